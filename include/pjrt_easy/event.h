@@ -1,0 +1,46 @@
+/** @file
+ * Events: things that finish later. Any thread. @since 0.1.
+ *
+ * There is no cancellation: a wait that ends early ends only the wait.
+ */
+#ifndef PJRT_EASY_EVENT_H_
+#define PJRT_EASY_EVENT_H_
+
+#include "pjrt_easy/types.h"
+
+PJE_BEGIN_DECLS
+
+/** Adds a reference and returns `event`. Callback-safe. */
+PJE_EXPORT pje_event *pje_event_retain(const pje_event *PJE_NULLABLE event) PJE_NOEXCEPT;
+
+/** Drops a reference; never waits. Callbacks registered still run. Callback-safe. PJRT: PJRT_Event_Destroy.
+ */
+PJE_EXPORT void pje_event_release(pje_event *PJE_NULLABLE event) PJE_NOEXCEPT;
+
+/** Whether it has finished, with or without an error. True for a wrong handle. Callback-safe.
+ * PJRT: PJRT_Event_IsReady. */
+PJE_EXPORT bool pje_event_is_ready(const pje_event *event) PJE_NOEXCEPT;
+
+/** Waits for the end and returns the event's own error, if it has one. May be called again, and by several
+ * threads. PJRT: PJRT_Event_Await. */
+PJE_EXPORT pje_error *pje_event_wait(pje_event *event) PJE_NOEXCEPT PJE_NODISCARD;
+
+/** Waits at most `timeout_ns` nanoseconds: below 0 for ever, 0 only looks.
+ * Errors: the event's own; DEADLINE_EXCEEDED with function "pje_event_wait_for" when time runs out, and the
+ * event goes on. PJRT: PJRT_Event_OnReady. */
+PJE_EXPORT pje_error *pje_event_wait_for(pje_event *event, int64_t timeout_ns) PJE_NOEXCEPT PJE_NODISCARD;
+
+/** Has `callback` run once when the event is ready: on a thread of the plugin, or inside this call when it is
+ * ready already. The outcome is read with pje_event_error. An error and it never runs, or NULL and it runs
+ * exactly once. Errors: INVALID_ARGUMENT (NULL callback), what the plugin answers. PJRT: PJRT_Event_OnReady.
+ */
+PJE_EXPORT pje_error *pje_event_on_ready(pje_event *event, pje_callback callback,
+                                         void *PJE_NULLABLE user_data) PJE_NOEXCEPT PJE_NODISCARD;
+
+/** The error of a finished event, NULL when it went well. Errors of the call: FAILED_PRECONDITION (not ready
+ * yet, function "pje_event_error"). Callback-safe. PJRT: PJRT_Event_Error. */
+PJE_EXPORT pje_error *pje_event_error(const pje_event *event) PJE_NOEXCEPT PJE_NODISCARD;
+
+PJE_END_DECLS
+
+#endif /* PJRT_EASY_EVENT_H_ */

@@ -1,0 +1,84 @@
+#include "base/status.hpp"
+
+#include <cstring>
+
+#include "base/text.hpp"
+
+namespace pje {
+
+namespace {
+
+constexpr size_t kMaxMessage = 512;
+
+constexpr const char *kCodeNames[] = {
+    "OK",        "CANCELLED",      "UNKNOWN",           "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED",
+    "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
+    "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
+    "DATA_LOSS", "UNAUTHENTICATED"};
+
+}  // namespace
+
+const char *code_name(pje_code code) noexcept {
+  auto number = static_cast<uint32_t>(code);
+  return number < std::size(kCodeNames) ? kCodeNames[number] : "UNKNOWN";
+}
+
+Error::Error(pje_code code, std::string function, std::string detail, std::vector<Payload> payloads)
+    : code_(code),
+      function_(std::move(function)),
+      detail_(std::move(detail)),
+      payloads_(std::move(payloads)) {
+  compose_message();
+}
+
+void Error::set_function(std::string_view function) {
+  if (permanent_) return;
+  function_ = function;
+  compose_message();
+}
+
+void Error::compose_message() {
+  std::string_view first(detail_);
+  first = first.substr(0, first.find_first_of("\r\n"));
+  message_ = concat(function_, function_.empty() ? "" : ": ", code_name(code_), first.empty() ? "" : ": ");
+  message_ += printable(first);
+  truncate_utf8(message_, kMaxMessage - 1);
+}
+
+Error *Error::out_of_memory() noexcept {
+  static Error *const instance = [] {
+    Error *error = make<Error>(PJE_RESOURCE_EXHAUSTED, "", "out of memory", std::vector<Payload>{}).leak();
+    error->permanent_ = true;
+    return error;
+  }();
+  return instance;
+}
+
+void Error::on_unreferenced() noexcept {
+  if (!permanent_) destroy();
+}
+
+Status failure_of(std::string_view function, pje_code code, std::string text,
+                  std::vector<Payload> payloads) noexcept {
+  try {
+    return Status(make<Error>(code, std::string(function), std::move(text), std::move(payloads)));
+  } catch (...) {
+    return out_of_memory();
+  }
+}
+
+Status failure(pje_code code, std::string text) noexcept { return failure_of("", code, std::move(text)); }
+
+Status out_of_memory() noexcept { return Status(Ref<Error>::share(Error::out_of_memory())); }
+
+Status with_function(Status status, std::string_view function) noexcept {
+  if (status.ok() || !status.error()->function().empty()) return status;
+  try {
+    status.error()->set_function(function);
+  } catch (...) {
+    return out_of_memory();
+  }
+  return status;
+}
+
+}  // namespace pje
