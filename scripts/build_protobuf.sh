@@ -54,10 +54,8 @@ cmake -S "$work/source" -B "$work/build" -G Ninja $launcher \
 	-DCMAKE_VISIBILITY_INLINES_HIDDEN=ON -Dprotobuf_BUILD_TESTS=OFF \
 	-Dprotobuf_BUILD_PROTOC_BINARIES=OFF -Dprotobuf_BUILD_SHARED_LIBS=OFF -Dprotobuf_WITH_ZLIB=OFF \
 	>"$work/configure.log" 2>&1 || { cat "$work/configure.log" >&2; die "protobuf could not be configured"; }
-NINJA_STATUS='[%f/%t %es] ' nice ninja -C "$work/build" -j "$JOBS" libprotobuf.a >"$work/ninja.out" 2>&1 &
-ninja_pid=$!
-tail -f --pid=$ninja_pid "$work/ninja.out" | progress
-wait $ninja_pid || { tail -n 40 "$work/ninja.out" >&2; die "protobuf did not compile"; }
+export NINJA_STATUS='[%f/%t %es] '
+logged "$work/ninja.log" nice ninja -C "$work/build" -j "$JOBS" libprotobuf.a || die "protobuf did not compile (see above)"
 
 mkdir -p "$work/deps/lib" "$work/deps/include"
 mv "$work/build/libprotobuf.a" "$work/deps/lib/"

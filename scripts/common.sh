@@ -21,7 +21,20 @@ lock() {
 	fi
 }
 
-# Passes a build's output through on a terminal; elsewhere every tenth line and whatever is not progress.
-progress() {
-	if [ -t 1 ]; then cat; else awk '/^\[/ { if (n++ % 10) next } { print; fflush() }'; fi
+# Runs a command with its output in a log; on a terminal all of it is shown, elsewhere every tenth line.
+# usage: logged LOG COMMAND...
+logged() {
+	log=$1
+	shift
+	"$@" >"$log" 2>&1 &
+	logged_pid=$!
+	if [ -t 1 ]; then
+		tail -n +1 -s 0.2 -f --pid=$logged_pid "$log"
+	else
+		tail -n +1 -s 0.2 -f --pid=$logged_pid "$log" | awk 'n++ % 10 == 9 { print "   " $0; fflush() }'
+	fi
+	wait $logged_pid || {
+		tail -n 40 "$log" >&2
+		return 1
+	}
 }

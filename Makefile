@@ -1,0 +1,60 @@
+# The front door. `make help` lists the targets.
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := all
+JOBS ?= $(shell nproc)
+PREFIX ?= /usr/local
+DESTDIR ?=
+export JOBS
+
+.PHONY: all setup setup-test deps demo check plugins plugins-all install format tidy abi tsan gen clean distclean help
+
+all: deps ## release build: build/libpjrt_easy.so, build/pjrt-easy, build/libpjrt_fake.so
+	@scripts/build.sh release
+
+setup: ## install the Debian packages that a build needs
+	@scripts/setup.sh build
+
+setup-test: ## install the Debian packages that the tests need
+	@scripts/setup.sh build test
+
+deps: setup
+	@scripts/build_protobuf.sh
+
+demo: all plugins ## run a transformer and a training step exported from JAX on XLA's CPU plugin
+	@scripts/demo.sh
+
+check: ## build and run every test
+	@scripts/check.sh
+
+plugins: setup ## fetch the real CPU plugins into build/plugins
+	@scripts/fetch_plugins.sh cpu
+
+plugins-all: setup ## the same, and the TPU and CUDA plugins
+	@scripts/fetch_plugins.sh all
+
+install: deps ## install under PREFIX (default /usr/local), staged in DESTDIR
+	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' scripts/install.sh
+
+format: setup-test ## format the sources in place
+	@scripts/format.sh
+
+tidy: setup-test deps ## format, clang-tidy, layer rule, limits on files and functions
+	@scripts/tidy.sh
+
+abi: setup-test ## compare our declaration of the foreign ABI with the facts
+	@scripts/check.sh abi
+
+tsan: setup-test deps ## the tests under ThreadSanitizer
+	@scripts/check.sh tsan
+
+gen: setup ## refresh generated files that are checked in
+	@scripts/gen_exports.py
+
+clean: ## remove what was built; keeps build/deps, build/plugins and build/venv
+	@scripts/clean.sh
+
+distclean: ## remove the whole build folder
+	@rm -rf build
+
+help:
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22

@@ -1,0 +1,30 @@
+#!/bin/sh
+# Builds one preset's test programs and runs them. usage: run_tests.sh PRESET SUITE unit|capi
+set -eu
+. "$(dirname -- "$0")/common.sh"
+
+preset=$1 suite=$2 kind=$3
+folder=$BUILD
+[ "$preset" = release ] || folder=$BUILD/$preset
+export ASAN_OPTIONS="detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
+export UBSAN_OPTIONS="print_stacktrace=1${UBSAN_OPTIONS:+:$UBSAN_OPTIONS}"
+export TSAN_OPTIONS="ignore_noninstrumented_modules=1:second_deadlock_stack=1${TSAN_OPTIONS:+:$TSAN_OPTIONS}"
+# ThreadSanitizer of these compilers cannot map its memory where the kernel randomises more than 28 bits.
+prefix=
+[ "$preset" = tsan ] && prefix="setarch -R "
+
+case $kind in
+unit)
+	"$ROOT/scripts/build.sh" "$preset" pjrt_fake unit_tests
+	exec "$ROOT/scripts/summarize.py" "$suite" gtest "$prefix$folder/unit_tests --gtest_brief=1"
+	;;
+capi)
+	"$ROOT/scripts/build.sh" "$preset" pjrt_fake capi_tests
+	set --
+	for source in "$ROOT"/tests/capi/*_test.c; do
+		set -- "$@" "$prefix$folder/capi_$(basename -- "$source" .c)"
+	done
+	exec "$ROOT/scripts/summarize.py" "$suite" cmocka "$@"
+	;;
+*) die "unknown kind of test '$kind': unit or capi" ;;
+esac
