@@ -215,11 +215,6 @@ void Object::destroy() noexcept {
   SlotPool::give(s);
 }
 
-void Object::destroy_lent() const noexcept {
-  slot()->word.fetch_and(~SlotWord::kLent, std::memory_order_acq_rel);
-  release();
-}
-
 namespace {
 
 // Finds the word of a handle, or NULL when the address is none of ours.
@@ -250,6 +245,16 @@ bool retain_handle(const void *handle, ObjectType type) noexcept {
   } while (!word->compare_exchange_weak(old, old + SlotWord::kPublicOne, std::memory_order_acq_rel));
   if ((old & SlotWord::kLent) != 0 && (old & SlotWord::kPublicMask) == 0)
     object_of(word)->on_first_public_reference();
+  return true;
+}
+
+bool acquire_if_alive(const void *handle, ObjectType type) noexcept {
+  std::atomic<uint64_t> *word = word_of(handle);
+  if (word == nullptr) return false;
+  uint64_t old = word->load(std::memory_order_relaxed);
+  do {
+    if (!matches(old, handle, type)) return false;
+  } while (!word->compare_exchange_weak(old, old + SlotWord::kInternalOne, std::memory_order_acq_rel));
   return true;
 }
 

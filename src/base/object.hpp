@@ -117,9 +117,9 @@ class Object {
   void make_public() const noexcept {
     slot()->word.fetch_add(SlotWord::kPublicOne - SlotWord::kInternalOne, std::memory_order_relaxed);
   }
-  // Lent objects are valid without references; their owner ends them with destroy_lent.
+  // Lent objects are valid without references; their owner keeps one of its own.
   void make_lent() const noexcept { slot()->word.fetch_or(SlotWord::kLent, std::memory_order_relaxed); }
-  void destroy_lent() const noexcept;
+  void end_lending() const noexcept { slot()->word.fetch_and(~SlotWord::kLent, std::memory_order_acq_rel); }
 
   Slot *slot() const noexcept {
     return reinterpret_cast<Slot *>(reinterpret_cast<uintptr_t>(this) & ~uintptr_t{kSlotSize - 1});
@@ -231,6 +231,10 @@ T *resolve(const typename T::Handle *handle) noexcept {
 // found. Both answer whether the handle was right.
 bool retain_handle(const void *handle, ObjectType type) noexcept;
 bool release_handle(const void *handle, ObjectType type) noexcept;
+
+// Takes an internal reference if the handle still names a living object; for callbacks that may come too
+// late.
+bool acquire_if_alive(const void *handle, ObjectType type) noexcept;
 
 // Why a handle is wrong, for messages: "is NULL", "was released", "is a pje_client", "is not a handle".
 const char *describe_wrong_handle(const void *handle, ObjectType wanted) noexcept;

@@ -1,0 +1,96 @@
+// The only path into a plugin.
+#pragma once
+
+#include <atomic>
+#include <cstring>
+#include <string>
+
+#include "abi/pjrt_abi.h"
+#include "base/mutex.hpp"
+#include "base/status.hpp"
+
+namespace pje::abi {
+
+// Plugins and the ABI's rules expect every byte that is not set to be zero, padding included.
+template <class T>
+T zeroed() noexcept {
+  T value;
+  std::memset(static_cast<void *>(&value), 0, sizeof(value));
+  return value;
+}
+
+class Api {
+ public:
+  // Refuses tables that cannot be trusted; reads nothing behind the size that the table itself gives.
+  static Status check(const PJRT_Api *api, const std::string &path);
+
+  Api(const PJRT_Api *api, std::string path);
+
+  const PJRT_Api *raw() const noexcept { return raw_; }
+  const std::string &path() const noexcept { return path_; }
+  int minor() const noexcept { return minor_; }
+
+  template <class Args>
+  bool has() const noexcept {
+    return table_.*FunctionOf<Args>::slot != nullptr;
+  }
+  bool has(size_t function) const noexcept;
+
+  // A plugin that refuses structs newer than itself gets the sizes of its own minor.
+  void set_strict() noexcept { strict_ = true; }
+  bool strict() const noexcept { return strict_; }
+  template <class T>
+  size_t size_of() const noexcept {
+    return strict_ ? struct_size_at<T>(minor_) : struct_size<T>;
+  }
+
+  // A zeroed struct with its size set, for what is passed inside arguments.
+  template <class T>
+  T sized() const noexcept {
+    T value = zeroed<T>();
+    value.struct_size = size_of<T>();
+    return value;
+  }
+
+  // In a child made by fork the threads and devices of a plugin are gone: nothing may reach it any more.
+  void disable_after_fork() noexcept { usable_.store(false, std::memory_order_relaxed); }
+  bool usable() const noexcept { return usable_.load(std::memory_order_relaxed); }
+
+  template <class Args>
+  Status call(Args &args) const noexcept {
+    auto function = table_.*FunctionOf<Args>::slot;
+    if (function == nullptr) [[unlikely]]
+      return absent(FunctionOf<Args>::info);
+    if (!usable()) [[unlikely]]
+      return used_after_fork();
+    args.struct_size = size_of<Args>();
+    assert_no_lock_held();
+    if (PJRT_Error *error = function(&args); error != nullptr) [[unlikely]]
+      return take_error(error, FunctionOf<Args>::info.name);
+    return {};
+  }
+
+  // For releases, where no caller can receive an error: it is logged.
+  template <class Args>
+  void call_and_log(Args &args) const noexcept {
+    if (usable()) log_error(call(args));
+  }
+
+  // Turns a plugin's error into ours and destroys it. NULL is success.
+  Status take_error(PJRT_Error *error, const char *function) const noexcept;
+
+ private:
+  Status absent(const FunctionInfo &info) const noexcept;
+  Status used_after_fork() const noexcept;
+  static void log_error(Status status) noexcept;
+  void read_payloads(const PJRT_Error *error, std::vector<Payload> &out) const;
+
+  PJRT_Api table_ = zeroed<PJRT_Api>();
+  const PJRT_Api *raw_;
+  std::string path_;
+  int minor_;
+  bool strict_ = false;
+  std::atomic<bool> usable_{true};
+};
+
+}  // namespace pje::abi

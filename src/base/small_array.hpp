@@ -1,0 +1,31 @@
+// An array of run-time size that lives on the stack while it is small.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+namespace pje {
+
+template <class T, size_t N>
+class SmallArray {
+ public:
+  explicit SmallArray(size_t size) : size_(size) {
+    if (size > N) large_ = std::make_unique<T[]>(size);
+  }
+  T *data() noexcept { return large_ ? large_.get() : small_; }
+  const T *data() const noexcept { return large_ ? large_.get() : small_; }
+  size_t size() const noexcept { return size_; }
+  T &operator[](size_t i) noexcept { return data()[i]; }
+  const T &operator[](size_t i) const noexcept { return data()[i]; }
+  T *begin() noexcept { return data(); }
+  T *end() noexcept { return data() + size_; }
+
+ private:
+  size_t size_;
+  std::unique_ptr<T[]> large_;
+  // Not initialized on purpose for plain types: only the first `size_` are ever read, after they were
+  // written.
+  T small_[N];
+};
+
+}  // namespace pje

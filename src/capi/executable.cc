@@ -1,0 +1,259 @@
+#include "pjrt_easy/executable.h"
+
+#include "capi/guard.hpp"
+#include "core/loaded_executable.hpp"
+
+using pje::Array;
+using pje::ArrayType;
+using pje::Client;
+using pje::CompileOptions;
+using pje::Device;
+using pje::ExecuteOptions;
+using pje::LoadedExecutable;
+using pje::Program;
+using pje::Ref;
+using pje::Status;
+using pje::capi::answered;
+using pje::capi::guarded;
+
+namespace {
+
+Status read_execute_options(const char *function, const pje_execute_options *given, ExecuteOptions *out) {
+  if (given == nullptr) return {};
+  pje_execute_options options{};
+  PJE_TRY(pje::capi::read_options(given, sizeof(options), &options, "pje_execute_options"));
+  if (options.flags != 0 || options.context != nullptr || options.launch != PJE_LAUNCH_CALLER)
+    return pje::failure(PJE_UNIMPLEMENTED,
+                        "pje_execute_options.context, launch and flags: expected NULL, 0 and 0");
+  if (options.non_donatable == nullptr && options.num_non_donatable > 0)
+    return pje::invalid_argument("pje_execute_options.non_donatable is NULL, but num_non_donatable is not 0");
+  PJE_NULLABLE_HANDLE(Device, device, options.device);
+  out->device = device;
+  out->non_donatable = {options.non_donatable, options.num_non_donatable};
+  out->call_location = options.call_location;
+  out->launch_id = options.launch_id;
+  return {};
+}
+
+// Checks a list and, for results, clears it.
+template <class T>
+Status check_list(const char *name, T *list, size_t n) {
+  if (list == nullptr && n > 0)
+    return pje::invalid_argument(pje::concat("argument \"", name, "\" is NULL, but its count is ", n));
+  return {};
+}
+
+template <class In, class Out>
+Status check_apart(In *in, size_t num_in, Out *out, size_t num_out) {
+  auto in_begin = reinterpret_cast<uintptr_t>(in);
+  auto out_begin = reinterpret_cast<uintptr_t>(out);
+  bool overlap = num_in > 0 && num_out > 0 && in_begin < out_begin + num_out * sizeof(Out) &&
+                 out_begin < in_begin + num_in * sizeof(In);
+  return overlap
+             ? pje::invalid_argument("arguments \"args\" and \"outputs\" overlap: expected separate lists")
+             : Status();
+}
+
+template <class In, class Out>
+Status check_lists(In *args, size_t num_args, Out *outputs, size_t num_outputs) {
+  PJE_TRY(check_list("args", args, num_args));
+  PJE_TRY(check_list("outputs", outputs, num_outputs));
+  PJE_TRY(check_apart(args, num_args, outputs, num_outputs));
+  for (size_t i = 0; i < num_outputs; ++i) outputs[i] = nullptr;
+  return {};
+}
+
+Status total_of(const char *what, size_t num_devices, size_t per_device, size_t *total) {
+  if (__builtin_mul_overflow(num_devices, per_device, total))
+    return pje::invalid_argument(pje::concat("arguments \"num_devices\" and \"", what, "\" overflow"));
+  return {};
+}
+
+bool give_type(const ArrayType *type, pje_dtype *dtype, const int64_t **dims, size_t *rank) {
+  if (type == nullptr) return false;
+  if (dtype != nullptr) *dtype = type->dtype;
+  if (dims != nullptr) *dims = type->dims;
+  if (rank != nullptr) *rank = type->rank;
+  return true;
+}
+
+}  // namespace
+
+extern "C" {
+
+PJE_RETAIN_RELEASE(LoadedExecutable, pje_loaded_executable)
+
+pje_error *pje_client_compile(pje_client *client, const pje_program *program,
+                              const pje_compile_options *options, pje_loaded_executable **out) noexcept {
+  constexpr const char *function = "pje_client_compile";
+  return guarded(function, [&]() -> Status {
+    PJE_OUT(out);
+    PJE_HANDLE(Client, owner, client);
+    PJE_HANDLE(Program, source, program);
+    PJE_NULLABLE_HANDLE(CompileOptions, settings, options);
+    PJE_ASSIGN(Ref<LoadedExecutable> executable, LoadedExecutable::compile(owner, source, settings));
+    *out = std::move(executable).to_public();
+    return {};
+  });
+}
+
+pje_client *pje_loaded_executable_client(const pje_loaded_executable *executable) noexcept {
+  return answered<LoadedExecutable>("pje_loaded_executable_client", "executable", executable,
+                                    static_cast<pje_client *>(nullptr),
+                                    [](LoadedExecutable &e) { return pje::borrow(&e.client()); });
+}
+
+const char *pje_loaded_executable_name(const pje_loaded_executable *executable) noexcept {
+  return answered<LoadedExecutable>("pje_loaded_executable_name", "executable", executable, "",
+                                    [](LoadedExecutable &e) { return e.name().c_str(); });
+}
+
+size_t pje_loaded_executable_num_replicas(const pje_loaded_executable *executable) noexcept {
+  return answered<LoadedExecutable>("pje_loaded_executable_num_replicas", "executable", executable, size_t{0},
+                                    [](LoadedExecutable &e) { return e.num_replicas(); });
+}
+
+size_t pje_loaded_executable_num_partitions(const pje_loaded_executable *executable) noexcept {
+  return answered<LoadedExecutable>("pje_loaded_executable_num_partitions", "executable", executable,
+                                    size_t{0}, [](LoadedExecutable &e) { return e.num_partitions(); });
+}
+
+size_t pje_loaded_executable_num_addressable_devices(const pje_loaded_executable *executable) noexcept {
+  return answered<LoadedExecutable>("pje_loaded_executable_num_addressable_devices", "executable", executable,
+                                    size_t{0}, [](LoadedExecutable &e) { return e.devices().size(); });
+}
+
+pje_device *pje_loaded_executable_addressable_device(const pje_loaded_executable *executable,
+                                                     size_t index) noexcept {
+  return answered<LoadedExecutable>("pje_loaded_executable_addressable_device", "executable", executable,
+                                    static_cast<pje_device *>(nullptr), [&](LoadedExecutable &e) {
+                                      return index < e.devices().size() ? pje::borrow(e.devices()[index])
+                                                                        : nullptr;
+                                    });
+}
+
+size_t pje_loaded_executable_num_args(const pje_loaded_executable *executable) noexcept {
+  return answered<LoadedExecutable>("pje_loaded_executable_num_args", "executable", executable, size_t{0},
+                                    [](LoadedExecutable &e) { return e.num_args(); });
+}
+
+size_t pje_loaded_executable_num_outputs(const pje_loaded_executable *executable) noexcept {
+  return answered<LoadedExecutable>("pje_loaded_executable_num_outputs", "executable", executable, size_t{0},
+                                    [](LoadedExecutable &e) { return e.num_outputs(); });
+}
+
+bool pje_loaded_executable_arg_type(const pje_loaded_executable *executable, size_t index, pje_dtype *dtype,
+                                    const int64_t **dims, size_t *rank) noexcept {
+  return answered<LoadedExecutable>(
+      "pje_loaded_executable_arg_type", "executable", executable, false,
+      [&](LoadedExecutable &e) { return give_type(e.arg_type(index), dtype, dims, rank); });
+}
+
+bool pje_loaded_executable_output_type(const pje_loaded_executable *executable, size_t index,
+                                       pje_dtype *dtype, const int64_t **dims, size_t *rank) noexcept {
+  return answered<LoadedExecutable>(
+      "pje_loaded_executable_output_type", "executable", executable, false,
+      [&](LoadedExecutable &e) { return give_type(e.output_type(index), dtype, dims, rank); });
+}
+
+bool pje_loaded_executable_arg_is_donated(const pje_loaded_executable *executable, size_t index) noexcept {
+  return answered<LoadedExecutable>("pje_loaded_executable_arg_is_donated", "executable", executable, false,
+                                    [&](LoadedExecutable &e) { return e.arg_is_donated(index); });
+}
+
+pje_error *pje_loaded_executable_execute(pje_loaded_executable *executable, pje_buffer *const *args,
+                                         size_t num_args, const pje_execute_options *options,
+                                         pje_buffer **outputs, size_t num_outputs) noexcept {
+  constexpr const char *function = "pje_loaded_executable_execute";
+  return guarded(function, [&]() -> Status {
+    PJE_TRY(check_lists(args, num_args, outputs, num_outputs));
+    PJE_HANDLE(LoadedExecutable, program, executable);
+    ExecuteOptions read;
+    PJE_TRY(read_execute_options(function, options, &read));
+    return program.execute(function, {args, num_args}, read, {outputs, num_outputs});
+  });
+}
+
+pje_error *pje_loaded_executable_execute_async(pje_loaded_executable *executable, pje_buffer *const *args,
+                                               size_t num_args, const pje_execute_options *options,
+                                               pje_buffer **outputs, size_t num_outputs,
+                                               pje_event **done) noexcept {
+  constexpr const char *function = "pje_loaded_executable_execute_async";
+  return guarded(function, [&]() -> Status {
+    PJE_TRY(check_lists(args, num_args, outputs, num_outputs));
+    if (done != nullptr) *done = nullptr;
+    PJE_HANDLE(LoadedExecutable, program, executable);
+    ExecuteOptions read;
+    PJE_TRY(read_execute_options(function, options, &read));
+    return program.execute_async(function, {args, num_args}, read, {outputs, num_outputs},
+                                 {done, done == nullptr ? size_t{0} : size_t{1}});
+  });
+}
+
+pje_error *pje_loaded_executable_execute_sharded(pje_loaded_executable *executable, size_t num_devices,
+                                                 pje_buffer *const *args, size_t num_args_per_device,
+                                                 const pje_execute_options *options, pje_buffer **outputs,
+                                                 size_t num_outputs_per_device) noexcept {
+  constexpr const char *function = "pje_loaded_executable_execute_sharded";
+  return guarded(function, [&]() -> Status {
+    size_t num_args = 0;
+    size_t num_outputs = 0;
+    PJE_TRY(total_of("num_args_per_device", num_devices, num_args_per_device, &num_args));
+    PJE_TRY(total_of("num_outputs_per_device", num_devices, num_outputs_per_device, &num_outputs));
+    PJE_TRY(check_lists(args, num_args, outputs, num_outputs));
+    PJE_HANDLE(LoadedExecutable, program, executable);
+    ExecuteOptions read;
+    PJE_TRY(read_execute_options(function, options, &read));
+    return program.execute_sharded(function, num_devices, {args, num_args}, read, {outputs, num_outputs});
+  });
+}
+
+pje_error *pje_loaded_executable_execute_sharded_async(pje_loaded_executable *executable, size_t num_devices,
+                                                       pje_buffer *const *args, size_t num_args_per_device,
+                                                       const pje_execute_options *options,
+                                                       pje_buffer **outputs, size_t num_outputs_per_device,
+                                                       pje_event **device_done) noexcept {
+  constexpr const char *function = "pje_loaded_executable_execute_sharded_async";
+  return guarded(function, [&]() -> Status {
+    size_t num_args = 0;
+    size_t num_outputs = 0;
+    PJE_TRY(total_of("num_args_per_device", num_devices, num_args_per_device, &num_args));
+    PJE_TRY(total_of("num_outputs_per_device", num_devices, num_outputs_per_device, &num_outputs));
+    PJE_TRY(check_lists(args, num_args, outputs, num_outputs));
+    for (size_t d = 0; device_done != nullptr && d < num_devices; ++d) device_done[d] = nullptr;
+    PJE_HANDLE(LoadedExecutable, program, executable);
+    ExecuteOptions read;
+    PJE_TRY(read_execute_options(function, options, &read));
+    return program.execute_sharded_async(function, num_devices, {args, num_args}, read,
+                                         {outputs, num_outputs},
+                                         {device_done, device_done == nullptr ? size_t{0} : num_devices});
+  });
+}
+
+pje_error *pje_loaded_executable_run(pje_loaded_executable *executable, pje_array *const *args,
+                                     size_t num_args, pje_array **outputs, size_t num_outputs) noexcept {
+  constexpr const char *function = "pje_loaded_executable_run";
+  return guarded(function, [&]() -> Status {
+    PJE_TRY(check_lists(args, num_args, outputs, num_outputs));
+    PJE_HANDLE(LoadedExecutable, program, executable);
+    PJE_ASSIGN(std::vector<Ref<Array>> arrays, program.run(function, {args, num_args}, num_outputs));
+    for (size_t i = 0; i < num_outputs; ++i) outputs[i] = std::move(arrays[i]).to_public();
+    return {};
+  });
+}
+
+pje_error *pje_loaded_executable_run_into(pje_loaded_executable *executable, pje_array *const *args,
+                                          size_t num_args, const pje_execute_options *options,
+                                          pje_array *const *outputs, size_t num_outputs) noexcept {
+  constexpr const char *function = "pje_loaded_executable_run_into";
+  return guarded(function, [&]() -> Status {
+    PJE_TRY(check_list("args", args, num_args));
+    PJE_TRY(check_list("outputs", outputs, num_outputs));
+    PJE_HANDLE(LoadedExecutable, program, executable);
+    ExecuteOptions read;
+    PJE_TRY(read_execute_options(function, options, &read));
+    return program.run_into(function, {args, num_args}, read, {outputs, num_outputs});
+  });
+}
+
+}  // extern "C"

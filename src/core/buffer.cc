@@ -1,0 +1,169 @@
+#include "core/buffer.hpp"
+
+#include <array>
+
+#include "base/text.hpp"
+
+namespace pje {
+
+namespace {
+
+constexpr const char *kReadBack = "PJRT_Buffer_ToHostBuffer";
+constexpr const char *kDeleted = "pje_buffer_delete";
+
+// Dense and row-major: without it a plugin may answer in the layout of the device.
+class RowMajor {
+ public:
+  RowMajor(const abi::Api &api, uint32_t rank) : layout_(api.sized<PJRT_Buffer_MemoryLayout>()) {
+    if (rank > order_.size()) large_.resize(rank);
+    int64_t *order = rank > order_.size() ? large_.data() : order_.data();
+    for (uint32_t i = 0; i < rank; ++i) order[i] = int64_t{rank} - 1 - i;
+    layout_.type = PJRT_Buffer_MemoryLayout_Type_Tiled;
+    layout_.tiled.struct_size = api.size_of<PJRT_Buffer_MemoryLayout_Tiled>();
+    layout_.tiled.minor_to_major = order;
+    layout_.tiled.minor_to_major_size = rank;
+  }
+  RowMajor(const RowMajor &) = delete;
+  RowMajor &operator=(const RowMajor &) = delete;
+  PJRT_Buffer_MemoryLayout *get() noexcept { return &layout_; }
+
+ private:
+  PJRT_Buffer_MemoryLayout layout_;
+  std::array<int64_t, 8> order_;
+  std::vector<int64_t> large_;
+};
+
+void release_array(void *array) { Ref<Array>::adopt(static_cast<Array *>(array)); }
+
+}  // namespace
+
+Buffer::~Buffer() {
+  if (raw_ == nullptr) return;
+  auto args = abi::zeroed<PJRT_Buffer_Destroy_Args>();
+  args.buffer = raw_;
+  api_->call_and_log(args);
+}
+
+Status Buffer::read_type() {
+  auto element = abi::zeroed<PJRT_Buffer_ElementType_Args>();
+  element.buffer = raw_;
+  PJE_TRY(api_->call(element));
+  auto dims = abi::zeroed<PJRT_Buffer_Dimensions_Args>();
+  dims.buffer = raw_;
+  PJE_TRY(api_->call(dims));
+  PJE_ASSIGN(type_, intern_array_type(static_cast<pje_dtype>(element.type), dims.dims, dims.num_dims));
+  return {};
+}
+
+Device *Buffer::device() const noexcept {
+  auto args = abi::zeroed<PJRT_Buffer_Device_Args>();
+  args.buffer = raw_;
+  return api_->call(args).ok() ? client().device_of(args.device) : nullptr;
+}
+
+Memory *Buffer::memory() const noexcept {
+  auto args = abi::zeroed<PJRT_Buffer_Memory_Args>();
+  args.buffer = raw_;
+  return api_->call(args).ok() ? client().memory_of(args.memory) : nullptr;
+}
+
+Status Buffer::check_usable() const {
+  const char *by = consumed_by();
+  if (by == nullptr) [[likely]]
+    return {};
+  if (by == kDeleted) return failure(PJE_FAILED_PRECONDITION, "the buffer was deleted by pje_buffer_delete");
+  return failure(PJE_FAILED_PRECONDITION, concat("the buffer was donated to ", by, " and is gone"));
+}
+
+Result<Ref<Event>> Buffer::ready() {
+  auto args = abi::zeroed<PJRT_Buffer_ReadyEvent_Args>();
+  args.buffer = raw_;
+  PJE_TRY(api_->call(args));
+  return make<Event>(client(), RawEvent(*api_, args.event), "PJRT_Buffer_ReadyEvent");
+}
+
+Result<RawEvent> Buffer::start_read(void *data, size_t size) {
+  PJE_TRY(check_usable());
+  if (size < type_->host_size)
+    return invalid_argument(concat("argument \"size\" is ", size, " bytes: expected at least ",
+                                   type_->host_size, " for ", type_->text()));
+  if (data == nullptr && type_->host_size > 0) return invalid_argument("argument \"data\" is NULL");
+  if (type_->host_size == 0) {
+    // With nothing to copy a plugin takes the call for a question about the size; the error of what was to
+    // fill the buffer still has to come out.
+    auto args = abi::zeroed<PJRT_Buffer_ReadyEvent_Args>();
+    args.buffer = raw_;
+    PJE_TRY(api_->call(args));
+    return RawEvent(*api_, args.event);
+  }
+  RowMajor layout(*api_, type_->rank);
+  auto args = abi::zeroed<PJRT_Buffer_ToHostBuffer_Args>();
+  args.src = raw_;
+  args.host_layout = layout.get();
+  args.dst = data;
+  args.dst_size = type_->host_size;
+  PJE_TRY(api_->call(args));
+  return RawEvent(*api_, args.event);
+}
+
+Status Buffer::to_host(void *data, size_t size) {
+  PJE_ASSIGN(RawEvent done, start_read(data, size));
+  return done ? done.await(kReadBack) : Status();
+}
+
+Result<Ref<Event>> Buffer::to_host_async(void *data, size_t size) {
+  PJE_ASSIGN(RawEvent done, start_read(data, size));
+  if (!done) return make<Event>(client(), Status());
+  return make<Event>(client(), std::move(done), kReadBack);
+}
+
+Result<Ref<Array>> Buffer::to_array() {
+  PJE_TRY(check_usable());
+  PJE_ASSIGN(Ref<Array> array, Array::create(type_));
+  PJE_TRY(to_host(array->data(), array->size()));
+  return array;
+}
+
+Status Buffer::to_array_async(Ref<Array> *array, Ref<Event> *done) {
+  PJE_TRY(check_usable());
+  PJE_ASSIGN(Ref<Array> target, Array::create(type_));
+  PJE_ASSIGN(Ref<Event> event, to_host_async(target->data(), target->size()));
+  // The plugin writes until the event is ready, whoever lets go of the array before.
+  Array *kept = Ref<Array>(target).leak();
+  Status registered = event->on_ready(release_array, kept);
+  if (!registered.ok()) {
+    (void)event->wait();
+    release_array(kept);
+    return registered;
+  }
+  *array = std::move(target);
+  *done = std::move(event);
+  return {};
+}
+
+Status Buffer::delete_contents() {
+  auto args = abi::zeroed<PJRT_Buffer_Delete_Args>();
+  args.buffer = raw_;
+  PJE_TRY(api_->call(args));
+  const char *nobody = nullptr;
+  consumed_by_.compare_exchange_strong(nobody, kDeleted);
+  return {};
+}
+
+bool Buffer::is_deleted() const noexcept {
+  if (consumed_by() != nullptr) return true;
+  auto args = abi::zeroed<PJRT_Buffer_IsDeleted_Args>();
+  args.buffer = raw_;
+  return api_->call(args).ok() && args.is_deleted;
+}
+
+void Buffer::note_donation(const char *function) noexcept {
+  auto args = abi::zeroed<PJRT_Buffer_IsDeleted_Args>();
+  args.buffer = raw_;
+  // The plugin decides: it keeps the contents while somebody else refers to them.
+  if (!api_->call(args).ok() || !args.is_deleted) return;
+  const char *nobody = nullptr;
+  consumed_by_.compare_exchange_strong(nobody, function);
+}
+
+}  // namespace pje

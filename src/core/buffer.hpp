@@ -1,0 +1,84 @@
+// Buffers: arrays in the memory of a device.
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "base/array_type.hpp"
+#include "core/array.hpp"
+#include "core/client.hpp"
+#include "core/event.hpp"
+
+namespace pje {
+
+struct Upload {
+  const void *data = nullptr;
+  size_t size = 0;
+  const ArrayType *type = nullptr;
+  std::span<const int64_t> byte_strides;
+  Device *device = nullptr;
+  Memory *memory = nullptr;
+  PJRT_HostBufferSemantics semantics = PJRT_HostBufferSemantics_kImmutableOnlyDuringCall;
+  pje_callback release = nullptr;
+  void *release_data = nullptr;
+};
+
+class Buffer final : public Object {
+ public:
+  using Handle = pje_buffer;
+  static constexpr ObjectType kType = ObjectType::kBuffer;
+
+  // For a result that is still to come: adopt() fills it in, so that nothing can fail after the plugin has
+  // run.
+  explicit Buffer(const ArrayType *type) noexcept : type_(type) {}
+  Buffer(Client &client, PJRT_Buffer *raw, const ArrayType *type) noexcept
+      : hold_(client.hold()), api_(&client.api()), raw_(raw), type_(type) {}
+  ~Buffer() override;
+  void adopt(ClientHold hold, PJRT_Buffer *raw) noexcept {
+    hold_ = std::move(hold);
+    api_ = &hold_->api();
+    raw_ = raw;
+  }
+
+  // Starts an upload; `host_done` (may be NULL) receives the event after which the memory is free again.
+  static Result<Ref<Buffer>> from_host(Client &client, const Upload &upload, RawEvent *host_done);
+  // Starts and waits as long as the semantics needs, then runs the release callback when its time has come.
+  static Result<Ref<Buffer>> upload(Client &client, const Upload &upload);
+  // Starts; the release callback and, if wanted, an event tell when the memory is free again.
+  static Result<Ref<Buffer>> upload_async(Client &client, const Upload &upload, Ref<Event> *host_done);
+  static Result<Ref<Buffer>> from_array_consume(Client &client, Array &array, const Upload &destination);
+
+  Client &client() const noexcept { return *hold_.get(); }
+  PJRT_Buffer *raw() const noexcept { return raw_; }
+  const ArrayType *type() const noexcept { return type_; }
+  // Asks the plugin for dtype and dimensions, for a result of a program that did not tell them.
+  Status read_type();
+
+  Device *device() const noexcept;
+  Memory *memory() const noexcept;
+
+  Result<Ref<Event>> ready();
+  Status to_host(void *data, size_t size);
+  Result<Ref<Event>> to_host_async(void *data, size_t size);
+  Result<Ref<Array>> to_array();
+  Status to_array_async(Ref<Array> *array, Ref<Event> *done);
+
+  Status delete_contents();
+  bool is_deleted() const noexcept;
+  // What took the contents, or NULL.
+  const char *consumed_by() const noexcept { return consumed_by_.load(std::memory_order_acquire); }
+  // After a run that may have taken the contents over.
+  void note_donation(const char *function) noexcept;
+  Status check_usable() const;
+
+ private:
+  Result<RawEvent> start_read(void *data, size_t size);
+
+  ClientHold hold_;
+  const abi::Api *api_ = nullptr;
+  PJRT_Buffer *raw_ = nullptr;
+  const ArrayType *type_;
+  std::atomic<const char *> consumed_by_{nullptr};
+};
+
+}  // namespace pje

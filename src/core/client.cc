@@ -1,0 +1,218 @@
+#include "core/client.hpp"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <thread>
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "base/thread_context.hpp"
+#include "core/named_values_abi.hpp"
+
+namespace pje {
+
+namespace {
+
+// Lines are dealt to threads in turn; a thread keeps its line.
+uint8_t line_of_this_thread(size_t num_lines) noexcept {
+  static std::atomic<uint8_t> next{0};
+  [[gnu::tls_model("initial-exec")]] static constinit thread_local int line = -1;
+  if (line < 0) line = next.fetch_add(1, std::memory_order_relaxed);
+  return static_cast<uint8_t>(static_cast<size_t>(line) % num_lines);
+}
+
+Status tolerate_unimplemented(Status status) {
+  if (!status.ok() && status.error()->code() == PJE_UNIMPLEMENTED) return {};
+  return status;
+}
+
+// Real plugins end the process when an option has another type than they expect, so what is known is checked.
+Status check_options(const NamedValues *options) {
+  if (options == nullptr) return {};
+  size_t index = options->find("cpu_device_count");
+  if (index == SIZE_MAX) return {};
+  int64_t count = 0;
+  if (options->kind(index) != PJE_VALUE_INT64 || !options->get_int64(index, &count).ok())
+    return invalid_argument("option \"cpu_device_count\": expected an int64");
+  if (count < 1 || count > INT32_MAX)
+    return invalid_argument(concat("option \"cpu_device_count\" is ", count, ": expected at least 1"));
+  return {};
+}
+
+}  // namespace
+
+void ClientHold::reset() noexcept {
+  if (Client *client = std::exchange(client_, nullptr)) client->drop_hold(line_);
+}
+
+uint8_t Client::take_holds(uint64_t n) noexcept {
+  uint8_t index = line_of_this_thread(kNumLines);
+  if (data_->lines[index].children.fetch_add(n, std::memory_order_relaxed) == 0) retain();
+  return index;
+}
+
+void Client::drop_hold(uint8_t line) noexcept {
+  if (data_->lines[line].children.fetch_sub(1, std::memory_order_acq_rel) == 1) release();
+}
+
+Client::Client(Plugin &plugin, PJRT_Client *raw) : plugin_(&plugin), raw_(raw), data_(new Data) {
+  plugin_->retain();
+}
+
+Client::~Client() {
+  for (Device *device : data_->devices) {
+    device->end_lending();
+    device->release();
+  }
+  for (Memory *memory : data_->memories) {
+    memory->end_lending();
+    memory->release();
+  }
+  auto args = abi::zeroed<PJRT_Client_Destroy_Args>();
+  args.client = raw_;
+  api().call_and_log(args);
+  plugin_->release();
+}
+
+void Client::on_unreferenced() noexcept {
+  if (!in_callback()) {
+    destroy();
+    return;
+  }
+  // Destroying a client on a thread of its plugin makes that thread wait for itself.
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  try {
+    std::thread([this] { destroy(); }).detach();
+  } catch (...) {
+    log_line("pje_client_release: no thread to destroy the client on: it is left to the end of the process");
+  }
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+Result<Ref<Client>> Client::create(Plugin &plugin, const NamedValues *options) {
+  PJE_TRY(check_options(options));
+  NamedValueArray array(options, plugin.api());
+  auto args = abi::zeroed<PJRT_Client_Create_Args>();
+  args.create_options = array.data();
+  args.num_options = array.size();
+  plugin.note_client();
+  PJE_TRY(plugin.api().call(args));
+  if (args.client == nullptr)
+    return failure_of("PJRT_Client_Create", PJE_INTERNAL, "the plugin answered OK without a client");
+  Ref<Client> client;
+  try {
+    client = make<Client>(plugin, args.client);
+  } catch (...) {
+    auto destroy = abi::zeroed<PJRT_Client_Destroy_Args>();
+    destroy.client = args.client;
+    plugin.api().call_and_log(destroy);
+    throw;
+  }
+  PJE_TRY(client->read_identity());
+  PJE_TRY(client->read_devices());
+  PJE_TRY(client->read_memories());
+  return client;
+}
+
+Status Client::read_identity() {
+  auto name = abi::zeroed<PJRT_Client_PlatformName_Args>();
+  name.client = raw_;
+  PJE_TRY(api().call(name));
+  data_->platform_name = utf8_from(name.platform_name, name.platform_name_size);
+  auto version = abi::zeroed<PJRT_Client_PlatformVersion_Args>();
+  version.client = raw_;
+  PJE_TRY(tolerate_unimplemented(api().call(version)));
+  data_->platform_version = utf8_from(version.platform_version, version.platform_version_size);
+  auto index = abi::zeroed<PJRT_Client_ProcessIndex_Args>();
+  index.client = raw_;
+  PJE_TRY(tolerate_unimplemented(api().call(index)));
+  data_->process_index = index.process_index;
+  return {};
+}
+
+Status Client::read_devices() {
+  auto all = abi::zeroed<PJRT_Client_Devices_Args>();
+  all.client = raw_;
+  PJE_TRY(api().call(all));
+  for (size_t i = 0; i < all.num_devices; ++i) {
+    Ref<Device> device = make<Device>(*this, all.devices[i]);
+    PJE_TRY(device->read());
+    data_->device_of.emplace(all.devices[i], device.get());
+    data_->devices.push_back(device.get());
+    std::move(device).leak()->make_lent();
+  }
+  auto usable = abi::zeroed<PJRT_Client_AddressableDevices_Args>();
+  usable.client = raw_;
+  PJE_TRY(api().call(usable));
+  for (size_t i = 0; i < usable.num_addressable_devices; ++i)
+    if (Device *device = device_of(usable.addressable_devices[i]))
+      data_->addressable_devices.push_back(device);
+  return {};
+}
+
+Result<Memory *> Client::add_memory(PJRT_Memory *raw) {
+  if (Memory *known = memory_of(raw)) return known;
+  Ref<Memory> memory = make<Memory>(*this, raw);
+  PJE_TRY(memory->read());
+  data_->memory_of.emplace(raw, memory.get());
+  data_->memories.push_back(memory.get());
+  Memory *added = std::move(memory).leak();
+  added->make_lent();
+  return added;
+}
+
+Status Client::read_memories() {
+  auto list = abi::zeroed<PJRT_Client_AddressableMemories_Args>();
+  list.client = raw_;
+  PJE_TRY(tolerate_unimplemented(api().call(list)));
+  for (size_t i = 0; i < list.num_addressable_memories; ++i) {
+    PJE_ASSIGN(Memory * memory, add_memory(list.addressable_memories[i]));
+    data_->addressable_memories.push_back(memory);
+  }
+  for (Device *device : data_->addressable_devices) {
+    auto of_device = abi::zeroed<PJRT_Device_AddressableMemories_Args>();
+    of_device.device = device->raw();
+    PJE_TRY(tolerate_unimplemented(api().call(of_device)));
+    std::vector<Memory *> memories;
+    for (size_t i = 0; i < of_device.num_memories; ++i) {
+      PJE_ASSIGN(Memory * memory, add_memory(of_device.memories[i]));
+      memories.push_back(memory);
+    }
+    auto main = abi::zeroed<PJRT_Device_DefaultMemory_Args>();
+    main.device = device->raw();
+    PJE_TRY(tolerate_unimplemented(api().call(main)));
+    Memory *default_memory = nullptr;
+    if (main.memory != nullptr) {
+      PJE_ASSIGN(default_memory, add_memory(main.memory));
+    }
+    device->set_memories(std::move(memories), default_memory);
+  }
+  return {};
+}
+
+Result<Device *> Client::lookup_device(int32_t id) {
+  auto args = abi::zeroed<PJRT_Client_LookupDevice_Args>();
+  args.client = raw_;
+  args.id = id;
+  PJE_TRY(api().call(args));
+  Device *device = device_of(args.device);
+  if (device == nullptr)
+    return failure_of("PJRT_Client_LookupDevice", PJE_INTERNAL,
+                      "the plugin answered a device that it does not list");
+  return device;
+}
+
+Device *Client::device_of(PJRT_Device *raw) const noexcept {
+  auto found = data_->device_of.find(raw);
+  return found == data_->device_of.end() ? nullptr : found->second;
+}
+
+Memory *Client::memory_of(PJRT_Memory *raw) const noexcept {
+  auto found = data_->memory_of.find(raw);
+  return found == data_->memory_of.end() ? nullptr : found->second;
+}
+
+}  // namespace pje

@@ -1,0 +1,102 @@
+// Clients, and what they lend: devices and memories.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/device.hpp"
+#include "core/plugin.hpp"
+
+namespace pje {
+
+class Client;
+
+// A child's hold on its client. Children are counted in several cache lines, so that threads that make and
+// drop buffers do not fight for one; a line holds one reference on the client while it counts any child.
+class ClientHold {
+ public:
+  ClientHold() noexcept = default;
+  ClientHold(ClientHold &&other) noexcept
+      : client_(std::exchange(other.client_, nullptr)), line_(other.line_) {}
+  ClientHold &operator=(ClientHold &&other) noexcept {
+    std::swap(client_, other.client_);
+    std::swap(line_, other.line_);
+    return *this;
+  }
+  ~ClientHold() { reset(); }
+  Client *get() const noexcept { return client_; }
+  Client *operator->() const noexcept { return client_; }
+  void reset() noexcept;
+  // Takes over a hold that Client::take_holds counted.
+  ClientHold(Client *client, uint8_t line) noexcept : client_(client), line_(line) {}
+
+ private:
+  Client *client_ = nullptr;
+  uint8_t line_ = 0;
+};
+
+class Client final : public Object {
+ public:
+  using Handle = pje_client;
+  static constexpr ObjectType kType = ObjectType::kClient;
+
+  static Result<Ref<Client>> create(Plugin &plugin, const NamedValues *options);
+
+  Client(Plugin &plugin, PJRT_Client *raw);
+  ~Client() override;
+  void on_unreferenced() noexcept override;
+
+  PJRT_Client *raw() const noexcept { return raw_; }
+  const abi::Api &api() const noexcept { return plugin_->api(); }
+  Plugin &plugin() const noexcept { return *plugin_; }
+  const std::string &platform_name() const noexcept { return data_->platform_name; }
+  const std::string &platform_version() const noexcept { return data_->platform_version; }
+  int32_t process_index() const noexcept { return data_->process_index; }
+
+  std::span<Device *const> devices() const noexcept { return data_->devices; }
+  std::span<Device *const> addressable_devices() const noexcept { return data_->addressable_devices; }
+  std::span<Memory *const> addressable_memories() const noexcept { return data_->addressable_memories; }
+  Result<Device *> lookup_device(int32_t id);
+  // Ours for a plugin's pointer, NULL for one that the client did not list.
+  Device *device_of(PJRT_Device *raw) const noexcept;
+  Memory *memory_of(PJRT_Memory *raw) const noexcept;
+
+  ClientHold hold() noexcept { return ClientHold(this, take_holds(1)); }
+  // Counts `n` holds at once, for the outputs of one call, and answers the line they are counted in.
+  uint8_t take_holds(uint64_t n) noexcept;
+
+ private:
+  friend class ClientHold;
+  static constexpr size_t kNumLines = 8;
+  struct alignas(64) Line {
+    std::atomic<uint64_t> children{0};
+  };
+  struct Data {
+    std::string platform_name;
+    std::string platform_version;
+    int32_t process_index = 0;
+    std::vector<Device *> devices;
+    std::vector<Device *> addressable_devices;
+    std::vector<Memory *> addressable_memories;
+    std::vector<Memory *> memories;
+    std::unordered_map<const void *, Device *> device_of;
+    std::unordered_map<const void *, Memory *> memory_of;
+    std::array<Line, kNumLines> lines;
+  };
+
+  Status read_identity();
+  Status read_devices();
+  Status read_memories();
+  Result<Memory *> add_memory(PJRT_Memory *raw);
+  void drop_hold(uint8_t line) noexcept;
+
+  Plugin *plugin_;
+  PJRT_Client *raw_;
+  std::unique_ptr<Data> data_;
+};
+
+}  // namespace pje

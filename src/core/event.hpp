@@ -1,0 +1,84 @@
+// Events: futures that wrap a plugin's event.
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include "core/client.hpp"
+
+namespace pje {
+
+// A plugin's event that no handle names: awaited where it arises, and destroyed on every path.
+class RawEvent {
+ public:
+  RawEvent() noexcept = default;
+  RawEvent(const abi::Api &api, PJRT_Event *raw) noexcept : api_(&api), raw_(raw) {}
+  RawEvent(RawEvent &&other) noexcept : api_(other.api_), raw_(std::exchange(other.raw_, nullptr)) {}
+  RawEvent &operator=(RawEvent &&other) noexcept {
+    std::swap(api_, other.api_);
+    std::swap(raw_, other.raw_);
+    return *this;
+  }
+  ~RawEvent();
+  explicit operator bool() const noexcept { return raw_ != nullptr; }
+  // Waits; an error carries the name of the function whose work it was.
+  Status await(const char *origin) const noexcept;
+  PJRT_Event *take() noexcept { return std::exchange(raw_, nullptr); }
+
+ private:
+  const abi::Api *api_ = nullptr;
+  PJRT_Event *raw_ = nullptr;
+};
+
+class Event final : public Object {
+ public:
+  using Handle = pje_event;
+  static constexpr ObjectType kType = ObjectType::kEvent;
+
+  // `origin` names the function whose work the event stands for; must be static.
+  Event(Client &client, RawEvent raw, const char *origin) noexcept;
+  // Ready from the start.
+  Event(Client &client, Status status) noexcept;
+  ~Event() override;
+
+  bool is_ready() const noexcept;
+  Status wait() noexcept;
+  // DEADLINE_EXCEEDED with the name of the public function when time runs out.
+  Status wait_for(int64_t timeout_ns);
+  Status on_ready(pje_callback callback, void *user_data);
+  // The event's own error; FAILED_PRECONDITION of the public function while it is not ready.
+  Status error() const noexcept;
+
+ private:
+  struct Callback {
+    Callback *next;
+    pje_callback run;
+    void *user_data;
+  };
+  struct SyncWaiter {
+    SyncWaiter *next = nullptr;
+    bool done = false;
+    Condition signal;
+  };
+
+  static void on_plugin_ready(PJRT_Error *error, void *user_arg) noexcept;
+  Status arm();
+  void complete(Status status) noexcept;
+  void remember(const Status &status) const noexcept;
+  bool unlink(SyncWaiter &waiter) noexcept;
+  bool unlink(Callback *callback) noexcept;
+
+  ClientHold hold_;
+  const abi::Api *api_ = nullptr;
+  PJRT_Event *raw_ = nullptr;
+  const char *origin_ = "";
+  mutable Mutex mutex_;
+  Callback *callbacks_ = nullptr;
+  SyncWaiter *waiters_ = nullptr;
+  mutable Status status_;
+  mutable std::atomic<bool> ready_{false};
+  bool armed_ = false;
+  bool keeps_itself_ = false;
+};
+
+}  // namespace pje

@@ -1,0 +1,277 @@
+// Running an executable: every check and every allocation before the one call of the plugin.
+
+#include <algorithm>
+
+#include "base/small_array.hpp"
+#include "base/text.hpp"
+#include "core/loaded_executable.hpp"
+
+namespace pje {
+
+namespace {
+
+constexpr const char *kExecute = "PJRT_LoadedExecutable_Execute";
+// Argument lists up to this long cost no allocation.
+constexpr size_t kSmall = 64;
+constexpr size_t kSmallDevices = 8;
+
+std::string where(size_t device, size_t num_devices, size_t i) {
+  return num_devices == 1 ? concat("argument ", i) : concat("argument ", i, " of device ", device);
+}
+
+}  // namespace
+
+struct LoadedExecutable::Launch {
+  Launch(const abi::Api &plugin_api, const char *function_name, size_t devices, size_t args, size_t outputs)
+      : api(plugin_api),
+        function(function_name),
+        num_devices(devices),
+        num_args(args),
+        num_outputs(outputs),
+        buffers(devices * args),
+        raw_args(devices * args),
+        raw_outputs(devices * outputs),
+        made(devices * outputs),
+        arg_lists(devices),
+        output_lists(devices),
+        events(devices) {
+    std::fill(raw_outputs.begin(), raw_outputs.end(), nullptr);
+    std::fill(made.begin(), made.end(), nullptr);
+    std::fill(events.begin(), events.end(), nullptr);
+    for (size_t d = 0; d < devices; ++d) {
+      arg_lists[d] = raw_args.data() + d * args;
+      output_lists[d] = raw_outputs.data() + d * outputs;
+    }
+  }
+  ~Launch() {
+    for (Buffer *buffer : made)
+      if (buffer != nullptr) buffer->release();
+    for (size_t d = 0; d < num_devices; ++d) (void)take_event(d);
+  }
+  RawEvent take_event(size_t device) noexcept {
+    return RawEvent(api, std::exchange(events[device], nullptr));
+  }
+  Launch(const Launch &) = delete;
+  Launch &operator=(const Launch &) = delete;
+
+  const abi::Api &api;
+  const char *function;
+  size_t num_devices;
+  size_t num_args;
+  size_t num_outputs;
+  bool wants_events = true;
+  SmallArray<Buffer *, kSmall> buffers;
+  SmallArray<PJRT_Buffer *, kSmall> raw_args;
+  SmallArray<PJRT_Buffer *, kSmall> raw_outputs;
+  SmallArray<Buffer *, kSmall> made;
+  SmallArray<PJRT_Buffer *const *, kSmallDevices> arg_lists;
+  SmallArray<PJRT_Buffer **, kSmallDevices> output_lists;
+  SmallArray<PJRT_Event *, kSmallDevices> events;
+};
+
+Status LoadedExecutable::check_counts(size_t num_args, size_t num_outputs) const {
+  if (data_->knows_args && num_args != data_->args.size())
+    return invalid_argument(
+        concat("argument \"num_args\" is ", num_args, ": ", name(), " takes ", data_->args.size()));
+  if (num_outputs != data_->outputs.size())
+    return invalid_argument(
+        concat("argument \"num_outputs\" is ", num_outputs, ": ", name(), " gives ", data_->outputs.size()));
+  return {};
+}
+
+Status LoadedExecutable::check_one_device(const ExecuteOptions &options, size_t num_args,
+                                          size_t num_outputs) const {
+  if (options.device == nullptr && data_->devices.size() != 1)
+    return invalid_argument(
+        concat(name(), " runs on ", data_->devices.size(),
+               " devices: use pje_loaded_executable_execute_sharded, or name one in options.device"));
+  if (options.device != nullptr && &options.device->client() != client_)
+    return invalid_argument("options.device belongs to another client");
+  return check_counts(num_args, num_outputs);
+}
+
+Status LoadedExecutable::check_sharded(size_t num_devices, const ExecuteOptions &options, size_t num_args,
+                                       size_t num_outputs) const {
+  if (options.device != nullptr)
+    return invalid_argument("options.device is set: a sharded run takes every device of the executable");
+  if (num_devices != data_->devices.size())
+    return invalid_argument(concat("argument \"num_devices\" is ", num_devices, ": ", name(), " runs on ",
+                                   data_->devices.size()));
+  return check_counts(num_args, num_outputs);
+}
+
+Status LoadedExecutable::check_arg(size_t device, size_t i, const Buffer &buffer) const {
+  size_t num_devices = data_->devices.size();
+  if (&buffer.client() != client_)
+    return invalid_argument(concat(where(device, num_devices, i), " is a buffer of another client"));
+  if (Status usable = buffer.check_usable(); !usable.ok())
+    return failure(PJE_INVALID_ARGUMENT,
+                   concat(where(device, num_devices, i), ": ", usable.error()->detail()));
+  const ArrayType *expected = arg_type(i);
+  if (expected != nullptr && buffer.type() != expected)
+    return invalid_argument(concat(where(device, num_devices, i), " is ", buffer.type()->text(), ": ", name(),
+                                   " expects ", expected->text()));
+  return {};
+}
+
+Status LoadedExecutable::resolve_args(Launch &launch, std::span<pje_buffer *const> args) const {
+  for (size_t d = 0, at = 0; d < launch.num_devices; ++d) {
+    for (size_t i = 0; i < launch.num_args; ++i, ++at) {
+      Buffer *buffer = resolve<Buffer>(args[at]);
+      if (buffer == nullptr) [[unlikely]] {
+        const char *what = describe_wrong_handle(args[at], ObjectType::kBuffer);
+        return invalid_argument(
+            concat(where(d, data_->devices.size(), i), " (\"args\") ", what, ": expected a pje_buffer"));
+      }
+      const ArrayType *expected = arg_type(i);
+      bool right = &buffer->client() == client_ && buffer->consumed_by() == nullptr &&
+                   (expected == nullptr || buffer->type() == expected);
+      if (!right) [[unlikely]]
+        PJE_TRY(check_arg(d, i, *buffer));
+      launch.buffers[at] = buffer;
+      launch.raw_args[at] = buffer->raw();
+    }
+  }
+  return {};
+}
+
+Status LoadedExecutable::check_donation(const Launch &launch, const ExecuteOptions &options) const {
+  for (int64_t index : options.non_donatable)
+    if (index < 0 || static_cast<size_t>(index) >= launch.num_args)
+      return invalid_argument(
+          concat("options.non_donatable holds ", index, ": expected 0 to ", launch.num_args, " - 1"));
+  if (data_->num_donated == 0) return {};
+  // A buffer that is taken over must not be needed a second time in the same run.
+  std::vector<std::pair<const Buffer *, size_t>> order(launch.num_devices * launch.num_args);
+  for (size_t at = 0; at < order.size(); ++at) order[at] = {launch.buffers[at], at};
+  std::sort(order.begin(), order.end());
+  auto is_donated = [&](size_t at) {
+    size_t i = at % launch.num_args;
+    auto end = options.non_donatable.end();
+    return data_->donated[i] && std::find(options.non_donatable.begin(), end, static_cast<int64_t>(i)) == end;
+  };
+  for (size_t k = 1; k < order.size(); ++k)
+    if (order[k].first == order[k - 1].first &&
+        (is_donated(order[k].second) || is_donated(order[k - 1].second)))
+      return invalid_argument(concat("arguments ", order[k - 1].second % launch.num_args, " and ",
+                                     order[k].second % launch.num_args,
+                                     " are the same buffer, which this run takes over: expected it once"));
+  return {};
+}
+
+Status LoadedExecutable::prepare(Launch &launch, std::span<pje_buffer *const> args,
+                                 const ExecuteOptions &options) {
+  PJE_TRY(resolve_args(launch, args));
+  if (data_->num_donated > 0 || !options.non_donatable.empty()) PJE_TRY(check_donation(launch, options));
+  for (size_t at = 0; at < launch.made.size(); ++at)
+    launch.made[at] = make<Buffer>(data_->outputs[at % launch.num_outputs]).leak();
+  return {};
+}
+
+Status LoadedExecutable::dispatch(Launch &launch, const ExecuteOptions &options) {
+  const abi::Api &api = client_->api();
+  auto raw_options = api.sized<PJRT_ExecuteOptions>();
+  raw_options.launch_id = options.launch_id;
+  raw_options.non_donatable_input_indices = options.non_donatable.data();
+  raw_options.num_non_donatable_input_indices = options.non_donatable.size();
+  raw_options.call_location = options.call_location;
+  raw_options.use_major_to_minor_data_layout_for_callbacks = true;
+  auto args = abi::zeroed<PJRT_LoadedExecutable_Execute_Args>();
+  args.executable = raw_;
+  args.options = &raw_options;
+  args.argument_lists = launch.arg_lists.data();
+  args.num_devices = launch.num_devices;
+  args.num_args = launch.num_args;
+  args.output_lists = launch.output_lists.data();
+  args.device_complete_events = launch.wants_events ? launch.events.data() : nullptr;
+  args.execute_device = options.device == nullptr ? nullptr : options.device->raw();
+  PJE_TRY(api.call(args));
+  if (launch.made.size() > 0) {
+    uint8_t line = client_->take_holds(launch.made.size());
+    for (size_t at = 0; at < launch.made.size(); ++at)
+      launch.made[at]->adopt(ClientHold(client_, line), launch.raw_outputs[at]);
+  }
+  if (data_->num_donated > 0 || !data_->knows_args)
+    for (size_t at = 0; at < launch.buffers.size(); ++at)
+      if (!data_->knows_args || data_->donated[at % launch.num_args])
+        launch.buffers[at]->note_donation(launch.function);
+  return {};
+}
+
+Status LoadedExecutable::launch_blocking(Launch &launch, std::span<pje_buffer *const> args,
+                                         const ExecuteOptions &options, std::span<pje_buffer *> outputs) {
+  PJE_TRY(prepare(launch, args, options));
+  PJE_TRY(dispatch(launch, options));
+  // Every device is waited for, also after a failure: the caller's memory must not be in use when the call
+  // returns.
+  Status first;
+  for (size_t d = 0; d < launch.num_devices; ++d) {
+    RawEvent event = launch.take_event(d);
+    if (!event) continue;
+    Status status = event.await(kExecute);
+    if (first.ok()) first = std::move(status);
+  }
+  PJE_TRY(std::move(first));
+  for (size_t at = 0; at < outputs.size(); ++at) {
+    if (launch.made[at]->type() == nullptr) PJE_TRY(launch.made[at]->read_type());
+  }
+  for (size_t at = 0; at < outputs.size(); ++at)
+    outputs[at] = Ref<Buffer>::adopt(std::exchange(launch.made[at], nullptr)).to_public();
+  return {};
+}
+
+Status LoadedExecutable::launch_async(Launch &launch, std::span<pje_buffer *const> args,
+                                      const ExecuteOptions &options, std::span<pje_buffer *> outputs,
+                                      std::span<pje_event *> done) {
+  launch.wants_events = !done.empty();
+  PJE_TRY(prepare(launch, args, options));
+  PJE_TRY(dispatch(launch, options));
+  for (size_t at = 0; at < outputs.size(); ++at) {
+    if (launch.made[at]->type() == nullptr) PJE_TRY(launch.made[at]->read_type());
+  }
+  for (size_t d = 0; d < done.size(); ++d) {
+    RawEvent raw = launch.take_event(d);
+    Ref<Event> event =
+        raw ? make<Event>(*client_, std::move(raw), kExecute) : make<Event>(*client_, Status());
+    done[d] = std::move(event).to_public();
+  }
+  for (size_t at = 0; at < outputs.size(); ++at)
+    outputs[at] = Ref<Buffer>::adopt(std::exchange(launch.made[at], nullptr)).to_public();
+  return {};
+}
+
+Status LoadedExecutable::execute(const char *function, std::span<pje_buffer *const> args,
+                                 const ExecuteOptions &options, std::span<pje_buffer *> outputs) {
+  PJE_TRY(check_one_device(options, args.size(), outputs.size()));
+  Launch launch(client_->api(), function, 1, args.size(), outputs.size());
+  return launch_blocking(launch, args, options, outputs);
+}
+
+Status LoadedExecutable::execute_async(const char *function, std::span<pje_buffer *const> args,
+                                       const ExecuteOptions &options, std::span<pje_buffer *> outputs,
+                                       std::span<pje_event *> done) {
+  PJE_TRY(check_one_device(options, args.size(), outputs.size()));
+  Launch launch(client_->api(), function, 1, args.size(), outputs.size());
+  return launch_async(launch, args, options, outputs, done);
+}
+
+Status LoadedExecutable::execute_sharded(const char *function, size_t num_devices,
+                                         std::span<pje_buffer *const> args, const ExecuteOptions &options,
+                                         std::span<pje_buffer *> outputs) {
+  size_t divisor = std::max<size_t>(num_devices, 1);
+  PJE_TRY(check_sharded(num_devices, options, args.size() / divisor, outputs.size() / divisor));
+  Launch launch(client_->api(), function, num_devices, args.size() / divisor, outputs.size() / divisor);
+  return launch_blocking(launch, args, options, outputs);
+}
+
+Status LoadedExecutable::execute_sharded_async(const char *function, size_t num_devices,
+                                               std::span<pje_buffer *const> args,
+                                               const ExecuteOptions &options, std::span<pje_buffer *> outputs,
+                                               std::span<pje_event *> done) {
+  size_t divisor = std::max<size_t>(num_devices, 1);
+  PJE_TRY(check_sharded(num_devices, options, args.size() / divisor, outputs.size() / divisor));
+  Launch launch(client_->api(), function, num_devices, args.size() / divisor, outputs.size() / divisor);
+  return launch_async(launch, args, options, outputs, done);
+}
+
+}  // namespace pje

@@ -1,0 +1,118 @@
+// Executables on their devices: what they take and give, and running them.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/array_type.hpp"
+#include "core/array.hpp"
+#include "core/buffer.hpp"
+#include "core/client.hpp"
+#include "core/compile_options.hpp"
+#include "core/event.hpp"
+#include "core/program.hpp"
+
+namespace pje {
+
+struct ExecuteOptions {
+  Device *device = nullptr;
+  std::span<const int64_t> non_donatable;
+  const char *call_location = nullptr;
+  int32_t launch_id = 0;
+};
+
+class LoadedExecutable final : public Object {
+ public:
+  using Handle = pje_loaded_executable;
+  static constexpr ObjectType kType = ObjectType::kLoadedExecutable;
+
+  static Result<Ref<LoadedExecutable>> compile(Client &client, const Program &program,
+                                               const CompileOptions *options);
+
+  LoadedExecutable(Client &client, PJRT_LoadedExecutable *raw);
+  ~LoadedExecutable() override;
+
+  Client &client() const noexcept { return *client_; }
+  PJRT_LoadedExecutable *raw() const noexcept { return raw_; }
+  const std::string &name() const noexcept { return data_->name; }
+  size_t num_replicas() const noexcept { return data_->num_replicas; }
+  size_t num_partitions() const noexcept { return data_->num_partitions; }
+  std::span<Device *const> devices() const noexcept { return data_->devices; }
+  // SIZE_MAX when the plugin does not tell.
+  size_t num_args() const noexcept { return data_->knows_args ? data_->args.size() : SIZE_MAX; }
+  // NULL where the type is unknown.
+  const ArrayType *arg_type(size_t i) const noexcept {
+    return i < data_->args.size() ? data_->args[i] : nullptr;
+  }
+  bool arg_is_donated(size_t i) const noexcept { return i < data_->donated.size() && data_->donated[i]; }
+  size_t num_outputs() const noexcept { return data_->outputs.size(); }
+  const ArrayType *output_type(size_t i) const noexcept {
+    return i < num_outputs() ? data_->outputs[i] : nullptr;
+  }
+
+  // Blocking: hands outputs over only when every device has finished well.
+  Status execute(const char *function, std::span<pje_buffer *const> args, const ExecuteOptions &options,
+                 std::span<pje_buffer *> outputs);
+  Status execute_sharded(const char *function, size_t num_devices, std::span<pje_buffer *const> args,
+                         const ExecuteOptions &options, std::span<pje_buffer *> outputs);
+  // Not waiting; `done` is empty or has one slot per device.
+  Status execute_async(const char *function, std::span<pje_buffer *const> args, const ExecuteOptions &options,
+                       std::span<pje_buffer *> outputs, std::span<pje_event *> done);
+  Status execute_sharded_async(const char *function, size_t num_devices, std::span<pje_buffer *const> args,
+                               const ExecuteOptions &options, std::span<pje_buffer *> outputs,
+                               std::span<pje_event *> done);
+
+  Result<std::vector<Ref<Array>>> run(const char *function, std::span<pje_array *const> args,
+                                      size_t num_outputs);
+  Status run_into(const char *function, std::span<pje_array *const> args, const ExecuteOptions &options,
+                  std::span<pje_array *const> outputs);
+
+ private:
+  struct Data {
+    std::string name;
+    size_t num_replicas = 1;
+    size_t num_partitions = 1;
+    std::vector<Device *> devices;
+    bool knows_args = false;
+    std::vector<const ArrayType *> args;
+    std::vector<bool> donated;
+    size_t num_donated = 0;
+    std::vector<const ArrayType *> outputs;
+  };
+  // One call of the plugin: everything is checked and made before it, nothing can fail after it.
+  struct Launch;
+
+  Status read(bool with_signature);
+  Status read_counts();
+  Status read_outputs();
+  Status read_devices();
+  Status read_signature();
+
+  Status check_one_device(const ExecuteOptions &options, size_t num_args, size_t num_outputs) const;
+  Status check_sharded(size_t num_devices, const ExecuteOptions &options, size_t num_args,
+                       size_t num_outputs) const;
+  Status check_counts(size_t num_args, size_t num_outputs) const;
+  Status prepare(Launch &launch, std::span<pje_buffer *const> args, const ExecuteOptions &options);
+  Status resolve_args(Launch &launch, std::span<pje_buffer *const> args) const;
+  Status check_arg(size_t device, size_t i, const Buffer &buffer) const;
+  Status check_donation(const Launch &launch, const ExecuteOptions &options) const;
+  Status launch_blocking(Launch &launch, std::span<pje_buffer *const> args, const ExecuteOptions &options,
+                         std::span<pje_buffer *> outputs);
+  Status launch_async(Launch &launch, std::span<pje_buffer *const> args, const ExecuteOptions &options,
+                      std::span<pje_buffer *> outputs, std::span<pje_event *> done);
+  Status dispatch(Launch &launch, const ExecuteOptions &options);
+
+  Status upload_args(std::span<pje_array *const> args, const ExecuteOptions &options,
+                     std::vector<Ref<Buffer>> &buffers, std::vector<RawEvent> &host_done);
+  Status run_buffers(const char *function, std::span<pje_array *const> args, const ExecuteOptions &options,
+                     size_t num_outputs, std::vector<Ref<Buffer>> &outputs);
+
+  Client *client_;
+  PJRT_LoadedExecutable *raw_;
+  PJRT_Executable *executable_ = nullptr;
+  std::unique_ptr<Data> data_;
+};
+
+}  // namespace pje

@@ -1,0 +1,62 @@
+// Plugins: loaded once per file, never unloaded.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "abi/call.hpp"
+#include "base/object.hpp"
+#include "core/named_values.hpp"
+
+namespace pje {
+
+struct PluginOptions {
+  std::string sha256;
+  std::vector<std::string> search_paths;
+};
+
+struct ExtensionInfo {
+  int32_t type;
+  size_t struct_size;
+  const PJRT_Extension_Base *raw;
+};
+
+class Plugin final : public Object {
+ public:
+  using Handle = pje_plugin;
+  static constexpr ObjectType kType = ObjectType::kPlugin;
+
+  static Result<Ref<Plugin>> load(const std::string &name_or_path, const PluginOptions &options);
+  static Result<Ref<Plugin>> from_api(const PJRT_Api *api);
+
+  const abi::Api &api() const noexcept { return data_->api; }
+  const NamedValues &attributes() const noexcept { return *data_->attributes; }
+  std::span<const ExtensionInfo> extensions() const noexcept { return data_->extensions; }
+  const ExtensionInfo *extension(int32_t type) const noexcept;
+  // Whether a client exists or existed: from then on a fork leaves the child without the plugin.
+  void note_client() const noexcept;
+
+  explicit Plugin(const PJRT_Api *api, std::string path) : data_(new Data{{api, std::move(path)}, {}, {}}) {}
+  // Reached only for a plugin whose initialization failed: others stay in the registry.
+  ~Plugin() override { delete data_; }
+
+  Status initialize();
+
+ private:
+  struct Data {
+    abi::Api api;
+    Ref<NamedValues> attributes;
+    std::vector<ExtensionInfo> extensions;
+  };
+  void read_extensions();
+  void find_out_strictness();
+  Status read_attributes();
+
+  Data *data_;
+};
+
+const char *extension_name(int32_t type) noexcept;
+
+}  // namespace pje
