@@ -1,0 +1,102 @@
+#include "entry.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <thread>
+
+#include "config.hpp"
+#include "log.hpp"
+
+namespace fake {
+namespace {
+
+using pje::abi::Function;
+using pje::abi::kFunctions;
+
+// Their delay holds back the completion rather than the call.
+bool DelaysCompletion(size_t function) {
+  static constexpr Function kAsync[] = {
+      Function::LoadedExecutable_Execute,
+      Function::Client_BufferFromHostBuffer,
+      Function::Buffer_ToHostBuffer,
+      Function::Buffer_CopyToDevice,
+      Function::Buffer_CopyToMemory,
+      Function::Buffer_CopyRawToHost,
+      Function::Buffer_CopyRawToHostFuture,
+      Function::AsyncHostToDeviceTransferManager_TransferData,
+      Function::AsyncHostToDeviceTransferManager_TransferLiteral,
+  };
+  return std::find(std::begin(kAsync), std::end(kAsync), static_cast<Function>(function)) != std::end(kAsync);
+}
+
+void CheckExtensions(const PJRT_Extension_Base *extension) {
+  for (int links = 0; extension != nullptr; extension = extension->next) {
+    bool sound = extension->struct_size >= sizeof(PJRT_Extension_Base) && extension->struct_size < 65536;
+    if (!sound || ++links > 64)
+      Misuse("extension_start is neither NULL nor a chain of extensions: arguments not zeroed?");
+  }
+}
+
+struct ArgsHead {
+  size_t struct_size;
+  PJRT_Extension_Base *extension_start;
+};
+
+Status RunCall(const Entry &entry, void *args) {
+  const ArgsHead *head = static_cast<const ArgsHead *>(args);
+  if (Status bad = CheckSize(Text(kFunctions[entry.function].name, "_Args").c_str(), head->struct_size,
+                             entry.known_size)) {
+    return bad;
+  }
+  CheckExtensions(head->extension_start);
+  std::chrono::nanoseconds delay = InjectedDelay(entry.function);
+  if (delay.count() > 0 && !DelaysCompletion(entry.function)) std::this_thread::sleep_for(delay);
+  if (Status injected = InjectedFailure(entry.function)) return injected;
+  // A copy that holds only what this minor knows: older plugins neither read nor write newer members.
+  alignas(std::max_align_t) std::byte known[256];
+  memset(known, 0, sizeof known);
+  memcpy(known, args, entry.known_size);
+  Status status = entry.call(known);
+  // Nothing is written back after an error: out members are then undefined, and here they stay zero.
+  if (!status) memcpy(args, known, entry.known_size);
+  return status;
+}
+
+void LogCall(const Entry &entry, const void *first, const Status &status) {
+  const char *name = kFunctions[entry.function].name;
+  LogLine(Text(name, " ", status ? CodeName(status->code) : "ok", " ", ThreadColumn(), " arg=", first));
+}
+
+}  // namespace
+
+PJRT_Error *Dispatch(const Entry &entry, void *args) {
+  FunctionScope scope(kFunctions[entry.function].name);
+  if (args == nullptr) Misuse("the arguments are NULL");
+  const void *first = nullptr;
+  if (LogIsOpen() && entry.known_size >= 3 * sizeof(void *)) {
+    memcpy(&first, static_cast<const char *>(args) + sizeof(ArgsHead), sizeof first);
+  }
+  Status status;
+  try {
+    status = RunCall(entry, args);
+  } catch (const std::exception &failure) {
+    status = Fail(PJRT_Error_Code_INTERNAL, failure.what());
+  }
+  if (LogIsOpen()) LogCall(entry, first, status);
+  return NewError(status);
+}
+
+int CurrentMinor() { return Current().minor.load(std::memory_order_relaxed); }
+
+void CheckZero(const void *member, size_t size) {
+  static constexpr char kZero[64] = {};
+  if (size > sizeof kZero || memcmp(member, kZero, size) == 0 || Current().allow_unzeroed) return;
+  Misuse("an out member of the arguments is not zero: arguments not zeroed");
+}
+
+Status CheckSize(const char *name, size_t given, size_t expected) {
+  bool right = Current().exact_sizes ? given == expected : given >= expected;
+  return right ? nullptr : Invalid("Unexpected ", name, " size: expected ", expected, ", got ", given);
+}
+
+}  // namespace fake

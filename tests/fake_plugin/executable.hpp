@@ -1,0 +1,74 @@
+// Compiled programs, and programs loaded onto devices.
+#pragma once
+
+#include "program.hpp"
+
+namespace fake {
+
+struct CompileSettings {
+  int64_t replicas = 0;
+  int64_t partitions = 0;
+  bool portable = false;
+  bool spmd = false;
+  // Device ids, replica-major; empty means the client's default.
+  std::vector<int64_t> assignment;
+};
+
+// Immutable once compiled, and shared by every handle and every run.
+struct Compiled {
+  Module module;
+  CompileSettings settings;
+  std::string text;
+  std::string options;
+  std::string fingerprint;
+  std::string optimized;
+  std::vector<Shape> params;
+  std::vector<Shape> outputs;
+  std::vector<PJRT_Buffer_Type> output_types;
+  std::vector<int64_t> output_dims;
+  std::vector<size_t> output_ranks;
+  std::vector<const char *> output_kinds;
+  std::vector<size_t> output_kind_sizes;
+  std::vector<const char *> param_kinds;
+  std::vector<size_t> param_kind_sizes;
+  NamedValues costs;
+};
+using CompiledPtr = std::shared_ptr<const Compiled>;
+
+struct Executable {
+  using Handle = PJRT_Executable;
+  static constexpr Kind kKind = Kind::kExecutable;
+  CompiledPtr compiled;
+};
+
+// One-device launches of a program with collectives wait here until every device has come.
+struct Rendezvous {
+  size_t arrived = 0;
+  std::vector<CompletionPtr> ready;
+  std::vector<std::function<void(const Status &, const std::vector<TensorPtr> &)>> finish;
+  std::vector<std::function<std::vector<TensorPtr>()>> load;
+};
+
+struct LoadedExecutable {
+  using Handle = PJRT_LoadedExecutable;
+  static constexpr Kind kKind = Kind::kLoadedExecutable;
+  Client *client = nullptr;
+  CompiledPtr compiled;
+  std::vector<PJRT_Device *> devices;
+  std::vector<PJRT_LogicalDeviceIds> logical_ids;
+  std::string assignment_proto;
+  std::unique_ptr<ChildHold> hold;
+  std::atomic<bool> deleted{false};
+  std::mutex mutex;
+  std::map<int, Rendezvous> waiting;
+};
+
+Status ReadSettings(std::string_view options, CompileSettings *settings);
+Status CompileProgram(const PJRT_Program *program, std::string_view options, CompiledPtr *compiled);
+Status CompileText(std::string text, std::string options, CompiledPtr *compiled);
+Status LoadOnto(Client *client, const CompiledPtr &compiled, PJRT_LoadedExecutable **loaded);
+// HloModuleProtoWithConfig that describes the signature and the donations, without computations.
+std::string DescribeModule(const Compiled &compiled);
+std::string AssignmentProto(const CompileSettings &settings, const std::vector<int64_t> &ids);
+
+}  // namespace fake

@@ -1,0 +1,245 @@
+#include <algorithm>
+
+#include "buffer.hpp"
+#include "calls.hpp"
+#include "config.hpp"
+#include "executable.hpp"
+
+namespace fake {
+namespace {
+
+constexpr size_t kExecute = static_cast<size_t>(pje::abi::Function::LoadedExecutable_Execute);
+
+struct ExecuteContext {
+  using Handle = PJRT_ExecuteContext;
+  static constexpr Kind kKind = Kind::kContext;
+};
+
+struct Argument {
+  ContentsPtr contents;
+  Shape shape;
+  bool donate = false;
+  // Donated, and nobody else holds the memory: an output may take it over.
+  bool reusable = false;
+};
+
+// One device's part of a run; shared with the task that computes it.
+struct DeviceRun {
+  PJRT_Device *device = nullptr;
+  size_t position = 0;
+  std::vector<Argument> arguments;
+  std::vector<ContentsPtr> outputs;
+  CompletionPtr done;
+};
+
+Status CheckOptions(const PJRT_LoadedExecutable_Execute_Args &args) {
+  if (args.options == nullptr) Misuse("options is NULL");
+  if (Status bad = FAKE_CHECK_STRUCT(PJRT_ExecuteOptions, args.options)) return bad;
+  if (args.options->num_send_ops != 0 || args.options->num_recv_ops != 0) {
+    return Unimplemented("send and receive callbacks are not supported by the fake plugin");
+  }
+  if (CurrentMinor() >= 64 && args.options->context != nullptr) Use<ExecuteContext>(args.options->context);
+  return nullptr;
+}
+
+Status PickDevices(const LoadedExecutable &loaded, const PJRT_LoadedExecutable_Execute_Args &args,
+                   std::vector<DeviceRun> *runs) {
+  if (args.execute_device == nullptr) {
+    if (loaded.compiled->settings.portable) return Invalid("a portable executable needs execute_device");
+    if (args.num_devices != loaded.devices.size()) {
+      return Invalid("num_devices is ", args.num_devices, ", the executable runs on ", loaded.devices.size());
+    }
+    for (size_t i = 0; i < loaded.devices.size(); ++i) {
+      const PJRT_LogicalDeviceIds &ids = loaded.logical_ids[i];
+      size_t partitions = static_cast<size_t>(loaded.compiled->settings.partitions);
+      runs->push_back({loaded.devices[i],
+                       static_cast<size_t>(ids.replica) * partitions + static_cast<size_t>(ids.partition),
+                       {},
+                       {},
+                       {}});
+    }
+    return nullptr;
+  }
+  const Device &device = Use<Device>(args.execute_device);
+  if (args.num_devices != 1) return Invalid("execute_device needs num_devices 1, not ", args.num_devices);
+  if (device.client != loaded.client || !device.addressable)
+    return Invalid("execute_device is not a device of this client");
+  auto place = std::find(loaded.devices.begin(), loaded.devices.end(), args.execute_device);
+  size_t position = place == loaded.devices.end() ? 0 : static_cast<size_t>(place - loaded.devices.begin());
+  if (loaded.devices.size() > 1 && place == loaded.devices.end())
+    return Invalid("execute_device is not among the executable's devices");
+  runs->push_back({args.execute_device, position, {}, {}, {}});
+  return nullptr;
+}
+
+bool IsDonatable(const Compiled &compiled, const PJRT_ExecuteOptions &options, size_t index) {
+  if (!compiled.module.main().params[index].donated()) return false;
+  const int64_t *end = options.non_donatable_input_indices + options.num_non_donatable_input_indices;
+  return std::find(options.non_donatable_input_indices, end, static_cast<int64_t>(index)) == end;
+}
+
+Status ReadArgument(const LoadedExecutable &loaded, const PJRT_ExecuteOptions &options, PJRT_Buffer *handle,
+                    size_t index, DeviceRun *run) {
+  if (handle == nullptr) Misuse(Text("argument ", index, " is NULL: real plugins crash"));
+  Buffer &buffer = Use<Buffer>(handle);
+  const Shape &wanted = loaded.compiled->params[index];
+  if (buffer.client != loaded.client) return Invalid("argument ", index, " belongs to another client");
+  if (buffer.device != run->device) {
+    return Invalid("argument ", index, " is on device ", Use<Device>(buffer.device).id, ", the run on ",
+                   Use<Device>(run->device).id);
+  }
+  // Like real plugins: only the size is compared, the bytes are taken for what the program wants.
+  if (buffer.shape.device_bytes() != wanted.device_bytes()) {
+    return Invalid("Executable expected parameter ", index, " of size ", wanted.device_bytes(),
+                   " but got buffer with incompatible size ", buffer.shape.device_bytes());
+  }
+  Argument argument;
+  if (Status bad = LiveContents(buffer, &argument.contents))
+    return Invalid("argument ", index, ": ", bad->message);
+  bool same_dims = buffer.shape.dims == wanted.dims && buffer.shape.type == wanted.type;
+  argument.shape = same_dims ? buffer.shape : wanted;
+  argument.donate = IsDonatable(*loaded.compiled, options, index);
+  for (const Argument &other : run->arguments) {
+    if (other.contents == argument.contents && (other.donate || argument.donate)) {
+      return Invalid("argument ", index, " is donated and given a second time");
+    }
+  }
+  run->arguments.push_back(std::move(argument));
+  return nullptr;
+}
+
+void Donate(PJRT_Buffer *handle, Argument *argument) {
+  Buffer &buffer = Use<Buffer>(handle);
+  std::lock_guard lock(buffer.mutex);
+  // An external reference keeps the input alive: the run then works on a copy.
+  if (buffer.external_references > 0) return;
+  buffer.contents_if_live = nullptr;
+  StoragePtr storage = argument->contents->get();
+  argument->reusable = storage && !storage->immutable();
+}
+
+Status MakeOutputs(const Compiled &compiled, DeviceRun *run, std::vector<PJRT_Memory *> *memories) {
+  run->done = compiled.module.noop ? ReadyCompletion() : std::make_shared<Completion>();
+  PJRT_Memory *memory = DefaultMemory(run->device);
+  for (const Shape &shape : compiled.outputs) {
+    StoragePtr storage;
+    if (Status bad = AllocateOn(memory, shape.device_bytes(), &storage)) return bad;
+    if (compiled.module.noop) memset(storage->data(), 0, storage->size());
+    run->outputs.push_back(MakeContents(run->done, std::move(storage)));
+    memories->push_back(memory);
+  }
+  return nullptr;
+}
+
+// The output gets the memory of the argument it is aliased to.
+void ReuseMemory(const Compiled &compiled, DeviceRun *run) {
+  for (size_t i = 0; i < run->arguments.size(); ++i) {
+    int64_t output = compiled.module.main().params[i].aliased_output;
+    if (output < 0 || !run->arguments[i].reusable) continue;
+    Contents &contents = *run->outputs[static_cast<size_t>(output)];
+    StoragePtr storage = run->arguments[i].contents->get();
+    std::lock_guard lock(contents.mutex);
+    contents.storage = std::move(storage);
+  }
+}
+
+std::vector<TensorPtr> LoadArguments(const DeviceRun &run) {
+  std::vector<TensorPtr> tensors;
+  for (const Argument &argument : run.arguments) {
+    tensors.push_back(
+        std::make_shared<const Tensor>(LoadTensor(argument.shape, argument.contents->get()->data())));
+  }
+  return tensors;
+}
+
+void Finish(const Compiled &compiled, DeviceRun *run, const Status &status,
+            const std::vector<TensorPtr> &results) {
+  for (size_t i = 0; !status && i < run->outputs.size(); ++i) {
+    StoreTensor(*results.at(i), compiled.outputs[i], run->outputs[i]->get()->data());
+  }
+  // Before the events fire: what the arguments held is free by then.
+  run->arguments.clear();
+  run->done->Set(status);
+}
+
+void RunAll(const CompiledPtr &compiled, std::vector<DeviceRun> *runs, const Status &dependencies) {
+  Status status = dependencies ? dependencies : LateError(kExecute);
+  DeviceTensors results(runs->size());
+  if (!status) {
+    try {
+      DeviceTensors arguments;
+      for (const DeviceRun &run : *runs) arguments.push_back(LoadArguments(run));
+      results = Interpret(compiled->module, arguments, static_cast<int>(compiled->settings.partitions),
+                          runs->front().position);
+    } catch (const ProgramError &error) {
+      status = Fail(error.code, error.what());
+    } catch (const std::exception &error) {
+      status = Fail(PJRT_Error_Code_INTERNAL, error.what());
+    }
+  }
+  for (size_t i = 0; i < runs->size(); ++i) Finish(*compiled, &(*runs)[i], status, results[i]);
+}
+
+void Submit(LoadedExecutable *loaded, std::vector<DeviceRun> runs) {
+  if (loaded->compiled->module.noop) return;
+  std::vector<CompletionPtr> dependencies;
+  for (const DeviceRun &run : runs) {
+    for (const Argument &argument : run.arguments) dependencies.push_back(argument.contents->ready);
+  }
+  auto shared = std::make_shared<std::vector<DeviceRun>>(std::move(runs));
+  loaded->client->scheduler->Submit(std::move(dependencies), InjectedDelay(kExecute),
+                                    [compiled = loaded->compiled, shared](const Status &status) {
+                                      RunAll(compiled, shared.get(), status);
+                                    });
+}
+
+}  // namespace
+
+Status Call(PJRT_LoadedExecutable_Execute_Args &args) {
+  LoadedExecutable &loaded = Use<LoadedExecutable>(args.executable);
+  const Compiled &compiled = *loaded.compiled;
+  if (loaded.deleted) return Fail(PJRT_Error_Code_FAILED_PRECONDITION, "the executable has been deleted");
+  if (Status bad = CheckOptions(args)) return bad;
+  if (args.num_args != compiled.params.size()) {
+    return Invalid("Execution supplied ", args.num_args, " arguments but the program takes ",
+                   compiled.params.size());
+  }
+  std::vector<DeviceRun> runs;
+  if (Status bad = PickDevices(loaded, args, &runs)) return bad;
+  std::vector<PJRT_Memory *> memories;
+  for (size_t device = 0; device < runs.size(); ++device) {
+    for (size_t i = 0; i < args.num_args; ++i) {
+      if (Status bad = ReadArgument(loaded, *args.options, args.argument_lists[device][i], i, &runs[device]))
+        return bad;
+    }
+    if (Status bad = MakeOutputs(compiled, &runs[device], &memories)) return bad;
+  }
+  size_t next_memory = 0;
+  for (size_t device = 0; device < runs.size(); ++device) {
+    DeviceRun &run = runs[device];
+    for (size_t i = 0; i < args.num_args; ++i) {
+      if (run.arguments[i].donate) Donate(args.argument_lists[device][i], &run.arguments[i]);
+    }
+    ReuseMemory(compiled, &run);
+    for (size_t i = 0; i < run.outputs.size(); ++i) {
+      args.output_lists[device][i] =
+          NewBuffer(loaded.client, memories[next_memory++], compiled.outputs[i], run.outputs[i]);
+    }
+    if (args.device_complete_events != nullptr)
+      args.device_complete_events[device] = NewEvent(loaded.client, run.done);
+  }
+  Submit(&loaded, std::move(runs));
+  return nullptr;
+}
+
+Status Call(PJRT_ExecuteContext_Create_Args &args) {
+  Out(&args.context, Publish(std::make_unique<ExecuteContext>()));
+  return nullptr;
+}
+
+Status Call(PJRT_ExecuteContext_Destroy_Args &args) {
+  if (args.context != nullptr) Retire<ExecuteContext>(args.context);
+  return nullptr;
+}
+
+}  // namespace fake

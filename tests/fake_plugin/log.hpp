@@ -1,0 +1,15 @@
+// The log= file: one line per call received, shared by processes that append to it.
+#pragma once
+
+#include <string>
+
+namespace fake {
+
+bool OpenLog(const std::string &path);
+bool LogIsOpen();
+// Adds the newline and writes the line in one piece.
+void LogLine(std::string line);
+// "tid=…", the column that tells the threads apart.
+std::string ThreadColumn();
+
+}  // namespace fake

@@ -1,0 +1,139 @@
+#include <charconv>
+
+#include "calls.hpp"
+#include "client.hpp"
+#include "config.hpp"
+#include "wire.hpp"
+
+namespace fake {
+namespace {
+
+struct SerializedTopology {
+  using Handle = PJRT_SerializedTopology;
+  static constexpr Kind kKind = Kind::kSerializedTopology;
+  std::string bytes;
+};
+
+void DeleteSerialized(PJRT_SerializedTopology *serialized) {
+  FunctionScope scope("serialized_topology_deleter");
+  Retire<SerializedTopology>(serialized);
+}
+
+constexpr std::string_view kMagic = "PJRTFAKE topology 1 ";
+
+PJRT_TopologyDescription *StandaloneTopology(int num_devices) {
+  std::vector<PJRT_DeviceDescription *> descriptions;
+  for (int i = 0; i < num_devices; ++i) descriptions.push_back(Publish(MakeDescription(0, i)));
+  return MakeTopology(std::move(descriptions), false);
+}
+
+Status ParseCount(std::string_view text, const char *what, int *count) {
+  auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), *count);
+  bool right = error == std::errc() && stop == text.data() + text.size() && *count >= 1 && *count <= 4096;
+  return right ? nullptr : Invalid(what, " '", text, "' is not a number of devices from 1 to 4096");
+}
+
+}  // namespace
+
+Topology::~Topology() {
+  if (!owns_descriptions) return;
+  for (PJRT_DeviceDescription *description : descriptions) Retire<Description>(description);
+}
+
+PJRT_TopologyDescription *MakeTopology(std::vector<PJRT_DeviceDescription *> descriptions,
+                                       bool owned_by_client) {
+  auto topology = std::make_unique<Topology>();
+  topology->owned_by_client = owned_by_client;
+  topology->owns_descriptions = !owned_by_client;
+  topology->num_devices = static_cast<int>(descriptions.size());
+  topology->descriptions = std::move(descriptions);
+  topology->attributes.AddInt("num_devices", topology->num_devices);
+  topology->attributes.AddString("shape", Text(topology->num_devices, "x1"));
+  return Publish(std::move(topology));
+}
+
+Status Call(PJRT_TopologyDescription_Create_Args &args) {
+  std::string_view name(args.topology_name, args.topology_name_size);
+  int count = 4;
+  for (size_t i = 0; i < args.num_options; ++i) {
+    const PJRT_NamedValue &option = args.create_options[i];
+    if (Status bad = FAKE_CHECK_STRUCT(PJRT_NamedValue, &option)) return bad;
+    std::string_view key(option.name, option.name_size);
+    if (key != "devices" || option.type != PJRT_NamedValue_kInt64)
+      return Invalid("unknown topology option '", key, "'");
+    if (Status bad = ParseCount(Text(option.int64_value), "devices", &count)) return bad;
+  }
+  if (name.starts_with("fake:")) {
+    if (Status bad = ParseCount(name.substr(5), "topology", &count)) return bad;
+  } else if (!name.empty()) {
+    return Invalid("no topology named '", name, "': expected fake:N");
+  }
+  Out(&args.topology, StandaloneTopology(count));
+  return nullptr;
+}
+
+Status Call(PJRT_TopologyDescription_Destroy_Args &args) {
+  if (args.topology == nullptr) return nullptr;
+  if (Use<Topology>(args.topology).owned_by_client)
+    Misuse("the topology belongs to its client and must not be destroyed");
+  Retire<Topology>(args.topology);
+  return nullptr;
+}
+
+Status Call(PJRT_TopologyDescription_PlatformName_Args &args) {
+  Use<Topology>(args.topology);
+  OutString(&args.platform_name, &args.platform_name_size, kPlatformName);
+  return nullptr;
+}
+
+Status Call(PJRT_TopologyDescription_PlatformVersion_Args &args) {
+  Use<Topology>(args.topology);
+  OutString(&args.platform_version, &args.platform_version_size, kPlatformVersion);
+  return nullptr;
+}
+
+Status Call(PJRT_TopologyDescription_GetDeviceDescriptions_Args &args) {
+  const Topology &topology = Use<Topology>(args.topology);
+  Out(&args.descriptions, topology.descriptions.data());
+  Out(&args.num_descriptions, topology.descriptions.size());
+  return nullptr;
+}
+
+Status Call(PJRT_TopologyDescription_Attributes_Args &args) {
+  const Topology &topology = Use<Topology>(args.topology);
+  Out(&args.attributes, topology.attributes.data());
+  Out(&args.num_attributes, topology.attributes.size());
+  return nullptr;
+}
+
+Status Call(PJRT_TopologyDescription_Serialize_Args &args) {
+  auto serialized = std::make_unique<SerializedTopology>();
+  serialized->bytes = Text(kMagic, Use<Topology>(args.topology).num_devices);
+  OutString(&args.serialized_bytes, &args.serialized_bytes_size, serialized->bytes);
+  Out(&args.serialized_topology, Publish(std::move(serialized)));
+  args.serialized_topology_deleter = DeleteSerialized;
+  return nullptr;
+}
+
+Status Call(PJRT_TopologyDescription_Deserialize_Args &args) {
+  std::string_view bytes(args.serialized_topology, args.serialized_topology_size);
+  if (!bytes.starts_with(kMagic)) return Invalid("the bytes are not a topology of the fake plugin");
+  int count = 0;
+  if (Status bad = ParseCount(bytes.substr(kMagic.size()), "serialized topology", &count)) return bad;
+  Out(&args.topology, StandaloneTopology(count));
+  return nullptr;
+}
+
+Status Call(PJRT_TopologyDescription_Fingerprint_Args &args) {
+  Out(&args.fingerprint, HashBytes(Text(kMagic, Use<Topology>(args.topology).num_devices)));
+  return nullptr;
+}
+
+Status Call(PJRT_TopologyDescription_GetMemorySpaceKindIds_Args &args) {
+  const Topology &topology = Use<Topology>(args.topology);
+  Out(&args.memory_space_kind_ids, topology.memory_kind_ids.data());
+  Out(&args.num_memory_space_kind_ids, topology.memory_kind_ids.size());
+  return nullptr;
+}
+
+}  // namespace fake
