@@ -119,11 +119,14 @@ Status Call(PJRT_Client_Create_Args &args) {
   static std::mutex one_at_a_time;
   std::lock_guard lock(one_at_a_time);
   OwnCounts own_counts;
+  bool table_changed = false;
   for (size_t i = 0; i < args.num_options; ++i) {
-    if (Status bad = ApplyOption(args.create_options[i])) return bad;
+    const PJRT_NamedValue &option = args.create_options[i];
+    if (Status bad = ApplyOption(option)) return bad;
+    table_changed |= ShapesTable(std::string_view(option.name, option.name_size));
   }
   // Controls of the table itself take effect in place: callers read its size and slots at each call.
-  if (args.num_options > 0) RebuildTable();
+  if (table_changed) RebuildTable();
   if (Current().process >= Current().processes) return Invalid("process: must be below processes");
   auto client = std::make_unique<Client>();
   client->process = Current().process;

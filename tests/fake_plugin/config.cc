@@ -1,5 +1,6 @@
 #include "config.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <functional>
@@ -256,6 +257,12 @@ bool IsKey(std::string_view key) {
     if (setter.key == key) return true;
   }
   return false;
+}
+
+bool ShapesTable(std::string_view key) {
+  static constexpr std::string_view kKeys[] = {"minor",      "null",        "cut",   "api_major",
+                                               "extensions", "short_table", "config"};
+  return std::find(std::begin(kKeys), std::end(kKeys), key) != std::end(kKeys);
 }
 
 Status Apply(std::string_view key, std::string_view value) {

@@ -47,6 +47,8 @@ Status Apply(std::string_view key, std::string_view value);
 // Applies "key=value;key=value".
 Status ApplyList(std::string_view list);
 bool IsKey(std::string_view key);
+// True for controls that act through the function table.
+bool ShapesTable(std::string_view key);
 
 // The answer that a fail= control prescribes for this call; counts the call.
 Status InjectedFailure(size_t function);
