@@ -71,9 +71,9 @@ fetch() {
 lock plugins
 mkdir -p "$PLUGINS"
 work=$PLUGINS/.work
-rows >"$PLUGINS/.rows"
+rows >"$work.rows"
 while IFS=$TAB read -r folder package sha256 minor name; do
 	complete "$folder" "$package" "$sha256" "$name" || fetch "$folder" "$package" "$sha256" "$minor" "$name"
-done <"$PLUGINS/.rows"
-rm -rf "$work" "$PLUGINS/.rows"
+done <"$work.rows"
+rm -rf "$work" "$work.rows"
 ln -sfn cpu-115/libpjrt_cpu.so "$PLUGINS/libpjrt_cpu.so"

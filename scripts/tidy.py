@@ -112,6 +112,10 @@ def function_lengths(text):
         sign = match[0]
         if sign == "{":
             head = clean[previous:match.start()].strip()
+            # `: member{1}, other{2} {`: the braces of an initialiser are part of the function's head.
+            if re.search(r"\)\s*(?:noexcept\s*)?:(?!:)[^;]*[\w>]$", head, re.S):
+                stack.append((None, previous))
+                continue
             scope = re.match(r"(?:inline\s+)?(?:namespace|extern)\b|(?:typedef\s+|template\s*<.*>\s*)*(?:class|struct|union|enum)\b",
                              head, re.S) and not re.search(r"\)\s*(?:const|noexcept|override|final|\s)*$", head)
             is_function = not scope and re.search(r"\)[^()=]*$|\)\s*->.*$|\)\s*:.*$", head, re.S) is not None
@@ -120,6 +124,9 @@ def function_lengths(text):
             stack.append((is_function and not inside, start))
         elif sign == "}" and stack:
             is_function, start = stack.pop()
+            if is_function is None:
+                previous = start
+                continue
             if is_function:
                 first = clean.count("\n", 0, start) + 1
                 yield first, clean.count("\n", 0, match.start()) + 2 - first
@@ -246,4 +253,5 @@ def main(arguments):
     return 1 if failed else 0
 
 
-sys.exit(main(sys.argv[1:]))
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

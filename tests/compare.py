@@ -85,15 +85,16 @@ def largest_difference(got, want, rtol, atol):
     if got.size == 0:
         return 0.0, 0
     got, want = widen(got), widen(want)
-    difference = np.abs(got - want)
-    passed = difference <= atol + rtol * np.abs(want)
-    if got.dtype != object:
-        passed &= ~np.isnan(got) & ~np.isnan(want)
-        # Equal infinities differ by NaN but are equal.
-        passed |= np.isinf(got) & (got == want)
-        difference = np.where(np.isinf(got) & (got == want), 0.0, difference)
-    largest = float(np.max(difference)) if not np.isnan(np.asarray(difference, dtype=float)).any() else float("nan")
-    return largest, int(np.size(passed) - np.count_nonzero(passed))
+    if got.dtype == object:
+        difference = np.abs(got - want)
+        passed = difference <= atol + rtol * np.abs(want)
+    else:
+        # Infinities have no distance: they are equal or wrong.
+        equal = got == want
+        with np.errstate(invalid="ignore"):
+            difference = np.where(equal, 0.0, np.abs(got - want))
+            passed = equal | (np.isfinite(got) & np.isfinite(want) & (difference <= atol + rtol * np.abs(want)))
+    return float(np.max(difference)), int(np.size(passed) - np.count_nonzero(passed))
 
 
 def compare_file(want_path, got_path, entry):
