@@ -61,7 +61,7 @@ void Parser::ParseParameterAttributes(Parameter *parameter) {
     if (lexer_.Accept("=")) {
       Op values;
       bool is_true = lexer_.Peek().Is("true");
-      ParseAttribute(&values, key);
+      ParseAttribute(&values, key, true);
       if (key == "jax.buffer_donor") parameter->donor = is_true;
       if (key == "tf.aliasing_output" && !values.lists[key].empty())
         parameter->aliased_output = values.lists[key][0];

@@ -31,7 +31,8 @@ class Parser {
   void ParseGeneric(Op *op, const Scope &scope);
   void ParseGenericRegions(Op *op, const Scope &scope);
   void ParseWhile(Op *op, const Scope &scope);
-  void ParseAttribute(Op *op, const std::string &key);
+  // `typed`: inside a dictionary a number carries its type.
+  void ParseAttribute(Op *op, const std::string &key, bool typed);
   void ParseRange(Op *op);
   void ParseReducer(Op *op, const Scope &scope);
   void ParseOperand(Op *op, const Scope &scope);

@@ -52,14 +52,14 @@ Dims Parser::ParseInts() {
   return list;
 }
 
-void Parser::ParseAttribute(Op *op, const std::string &key) {
+void Parser::ParseAttribute(Op *op, const std::string &key, bool typed) {
   const Token &token = lexer_.Peek();
   if (token.Is("[")) {
     op->lists[key] = ParseInts();
     if (lexer_.Accept("x")) op->lists[key + ".rhs"] = ParseInts();
   } else if (token.kind == Kind::kNumber) {
     op->lists[key] = {std::strtoll(lexer_.Next().text.c_str(), nullptr, 10)};
-    if (lexer_.Accept(":")) lexer_.Next();
+    if (typed && lexer_.Accept(":")) lexer_.Next();
   } else if (token.Is("dense")) {
     lexer_.Next();
     int line = lexer_.Peek().line;
@@ -137,7 +137,7 @@ void Parser::ParseBody(Op *op, const Scope &scope) {
       if (word == "dense" && op->name == "stablehlo.constant") {
         op->words.push_back(lexer_.TakeRaw('<', '>'));
       } else if (lexer_.Accept("=")) {
-        ParseAttribute(op, word);
+        ParseAttribute(op, word, false);
       } else if (word != "applies" && word != "across") {
         op->words.push_back(word);
         if (word == "init") {
@@ -188,7 +188,7 @@ void Parser::ParseGeneric(Op *op, const Scope &scope) {
     lexer_.Expect("{");
     while (!lexer_.Accept("}")) {
       std::string key = lexer_.Next().text;
-      if (lexer_.Accept("=")) ParseAttribute(op, key);
+      if (lexer_.Accept("=")) ParseAttribute(op, key, true);
       if (lexer_.Peek().kind == Kind::kEnd) lexer_.Fail("the attributes do not end");
       lexer_.Accept(",");
     }

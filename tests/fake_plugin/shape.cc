@@ -138,8 +138,6 @@ void UnpackFromDevice(const Shape &shape, const char *device, const Dims &stride
     }
     size_t bit = element * bits;
     unsigned value = (static_cast<unsigned char>(device[bit / 8]) >> (bit % 8)) & ((1U << bits) - 1);
-    bool negative = info.family == Family::kSigned && (value >> (bits - 1)) != 0;
-    if (negative) value |= ~((1U << bits) - 1);
     host[offset] = static_cast<char>(value);
   });
 }

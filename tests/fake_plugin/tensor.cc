@@ -90,6 +90,8 @@ Tensor LoadTensor(const Shape &shape, const char *device) {
           UnpackFromDevice(shape, device, HostStrides(dense), reinterpret_cast<char *>(list.data()));
         },
         tensor.values);
+    // A packed element comes back without its sign.
+    Normalize(&tensor);
     return tensor;
   }
   std::vector<char> host(dense.host_bytes());
