@@ -1,0 +1,117 @@
+#include "base/array_type.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <memory>
+
+#include "base/checked.hpp"
+#include "base/dtype.hpp"
+#include "base/text.hpp"
+
+namespace pje {
+
+namespace {
+
+struct Node {
+  ArrayType type{};
+  uint64_t hash = 0;
+  const Node *next = nullptr;
+  std::unique_ptr<int64_t[]> dims;
+};
+
+// Types are only ever added, so readers need no lock and nobody waits: upload and read-back look one up each.
+constexpr size_t kNumBuckets = size_t{1} << 12;
+constinit std::array<std::atomic<const Node *>, kNumBuckets> buckets{};
+
+uint64_t mix(uint64_t hash, uint64_t value) noexcept {
+  hash = (hash ^ value) * 0x9E3779B97F4A7C15U;
+  return hash ^ (hash >> 29);
+}
+
+uint64_t hash_of(pje_dtype dtype, std::span<const int64_t> dims) noexcept {
+  uint64_t hash = mix(dims.size() + 1, static_cast<uint64_t>(dtype));
+  for (int64_t dim : dims) hash = mix(hash, static_cast<uint64_t>(dim));
+  return hash;
+}
+
+// Looks from `first` up to, without, `end`.
+const Node *find(const Node *first, const Node *end, uint64_t hash, pje_dtype dtype,
+                 std::span<const int64_t> dims) noexcept {
+  for (const Node *node = first; node != end; node = node->next)
+    if (node->hash == hash && node->type.dtype == dtype && std::ranges::equal(node->type.dims_span(), dims))
+      return node;
+  return nullptr;
+}
+
+struct Sizes {
+  size_t num_elements = 0;
+  size_t host_size = 0;
+};
+
+Result<Sizes> sizes_of(const DtypeInfo &info, std::span<const int64_t> dims) {
+  int64_t elements = 1;
+  bool empty = false;
+  bool fits = true;
+  for (size_t i = 0; i < dims.size(); ++i) {
+    if (dims[i] < 0)
+      return invalid_argument(concat("argument \"dims\"[", i, "] is ", dims[i], ": expected 0 or more"));
+    // A size of 0 must not hide an overflow of the others: strides are made of them.
+    if (dims[i] == 0)
+      empty = true;
+    else
+      fits = fits && checked_mul(elements, dims[i], &elements);
+  }
+  int64_t bytes = 0;
+  fits = fits && checked_mul(elements, int64_t{std::max<uint8_t>(info.host_size, 1)}, &bytes);
+  if (!fits)
+    return invalid_argument(
+        concat("argument \"dims\" is ", dims_text(dims), ": the size of ", info.name, " overflows 63 bits"));
+  if (empty) return Sizes{};
+  return Sizes{static_cast<size_t>(elements), info.host_size == 0 ? 0 : static_cast<size_t>(bytes)};
+}
+
+Result<std::unique_ptr<Node>> make_node(uint64_t hash, pje_dtype dtype, std::span<const int64_t> dims) {
+  const DtypeInfo *info = dtype_info(dtype);
+  if (info == nullptr)
+    return invalid_argument(
+        concat("argument \"dtype\" is ", static_cast<uint32_t>(dtype), ": expected an element type"));
+  PJE_ASSIGN(Sizes sizes, sizes_of(*info, dims));
+  auto node = std::make_unique<Node>();
+  node->dims = std::make_unique<int64_t[]>(std::max<size_t>(dims.size(), 1));
+  std::ranges::copy(dims, node->dims.get());
+  node->hash = hash;
+  node->type.dtype = dtype;
+  node->type.rank = static_cast<uint32_t>(dims.size());
+  node->type.dims = node->dims.get();
+  node->type.num_elements = sizes.num_elements;
+  node->type.host_size = sizes.host_size;
+  return node;
+}
+
+}  // namespace
+
+std::string ArrayType::text() const { return concat(dtype_info(dtype)->name, dims_text(dims_span())); }
+
+Result<const ArrayType *> intern_array_type(pje_dtype dtype, const int64_t *dims, size_t rank) {
+  if (rank > kMaxRank)
+    return invalid_argument(concat("argument \"rank\" is ", rank, ": expected at most ", kMaxRank));
+  if (dims == nullptr && rank > 0)
+    return invalid_argument(concat("argument \"dims\" is NULL: expected ", rank, " sizes"));
+  std::span<const int64_t> given(dims, rank);
+  uint64_t hash = hash_of(dtype, given);
+  std::atomic<const Node *> &bucket = buckets[hash % kNumBuckets];
+  const Node *head = bucket.load(std::memory_order_acquire);
+  if (const Node *known = find(head, nullptr, hash, dtype, given)) return &known->type;
+  PJE_ASSIGN(std::unique_ptr<Node> node, make_node(hash, dtype, given));
+  const Node *seen = head;
+  for (;;) {
+    node->next = head;
+    if (bucket.compare_exchange_weak(head, node.get(), std::memory_order_release, std::memory_order_acquire))
+      return &node.release()->type;
+    if (const Node *known = find(head, seen, hash, dtype, given)) return &known->type;
+    seen = head;
+  }
+}
+
+}  // namespace pje
