@@ -30,6 +30,7 @@
 #include "pjrt_easy/bytes.h"
 #include "pjrt_easy/client.h"
 #include "pjrt_easy/compile_options.h"
+#include "pjrt_easy/completion_queue.h"
 #include "pjrt_easy/device.h"
 #include "pjrt_easy/dtype.h"
 #include "pjrt_easy/error.h"

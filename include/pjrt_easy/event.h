@@ -41,6 +41,35 @@ PJE_EXPORT pje_error *pje_event_on_ready(pje_event *event, pje_callback callback
  * yet, function "pje_event_error"). Callback-safe. PJRT: PJRT_Event_Error. */
 PJE_EXPORT pje_error *pje_event_error(const pje_event *event) PJE_NOEXCEPT PJE_NODISCARD;
 
+/** Makes an event of the caller's own: a promise. When it is released before it is set, whatever depends on
+ * it becomes ready with CANCELLED. @param out Owned by the caller. Works without any plugin. */
+PJE_EXPORT pje_error *pje_event_create(pje_event **out) PJE_NOEXCEPT PJE_NODISCARD;
+
+/** Makes a promise ready: well when `error` is NULL, else with `error`, which is Borrowed. Once.
+ * Callbacks and dependents run inside this call. Callback-safe.
+ * Errors: FAILED_PRECONDITION (set already, or not made by pje_event_create). */
+PJE_EXPORT pje_error *pje_event_set(pje_event *event,
+                                    pje_error *PJE_NULLABLE error) PJE_NOEXCEPT PJE_NODISCARD;
+
+/** An event that is ready when all of `n` events are, also after a failure; its error is that of the lowest
+ * index that failed. With no events it is ready at once. @param events Borrowed. @param out Owned by the
+ * caller. */
+PJE_EXPORT pje_error *pje_event_all(pje_event *const *PJE_NULLABLE events, size_t n,
+                                    pje_event **out) PJE_NOEXCEPT PJE_NODISCARD;
+
+/** An event that is ready when the first of `n` events is, with that one's outcome.
+ * @param index receives which one it was, before `out` is ready; must live until then; may be NULL.
+ * @param out Owned by the caller. Errors: INVALID_ARGUMENT (no events). */
+PJE_EXPORT pje_error *pje_event_any(pje_event *const *events, size_t n, pje_event **out,
+                                    size_t *PJE_NULLABLE index) PJE_NOEXCEPT PJE_NODISCARD;
+
+/** Has `callback` run on the library's dispatcher thread once `event` is ready. Everything but waiting is
+ * allowed there: waits are FAILED_PRECONDITION. All functions given to this call share that thread, so none
+ * should take long.
+ * @param out ready once the function has run, with the outcome of `event`; Owned by the caller. */
+PJE_EXPORT pje_error *pje_event_then(pje_event *event, pje_callback callback, void *PJE_NULLABLE user_data,
+                                     pje_event **out) PJE_NOEXCEPT PJE_NODISCARD;
+
 PJE_END_DECLS
 
 #endif /* PJRT_EASY_EVENT_H_ */

@@ -1,12 +1,38 @@
 #include "pjrt_easy/event.h"
 
+#include "base/small_array.hpp"
+#include "base/workers.hpp"
 #include "capi/guard.hpp"
-#include "core/event.hpp"
+#include "core/event_combine.hpp"
 
 using pje::Event;
+using pje::Ref;
 using pje::Status;
 using pje::capi::guarded;
 using pje::capi::Where;
+
+namespace {
+
+Status refuse_on_dispatcher() {
+  if (!pje::on_dispatcher_thread()) return {};
+  return pje::failure(
+      PJE_FAILED_PRECONDITION,
+      "called in a function given to pje_event_then: waiting there stops all others; use another thread");
+}
+
+Status resolve_events(pje_event *const *events, size_t n, pje::SmallArray<Event *, 16> &out) {
+  if (events == nullptr && n > 0) return pje::invalid_argument("argument \"events\" is NULL");
+  for (size_t i = 0; i < n; ++i) {
+    out[i] = pje::resolve<Event>(events[i]);
+    if (out[i] == nullptr)
+      return pje::invalid_argument(pje::concat("events[", i, "] ",
+                                               pje::describe_wrong_handle(events[i], pje::ObjectType::kEvent),
+                                               ": expected a pje_event"));
+  }
+  return {};
+}
+
+}  // namespace
 
 extern "C" {
 
@@ -21,6 +47,7 @@ pje_error *pje_event_wait(pje_event *event) noexcept {
   constexpr const char *function = "pje_event_wait";
   return guarded(function, [&]() -> Status {
     PJE_HANDLE(Event, waited, event);
+    PJE_TRY(refuse_on_dispatcher());
     return waited.wait();
   });
 }
@@ -29,6 +56,7 @@ pje_error *pje_event_wait_for(pje_event *event, int64_t timeout_ns) noexcept {
   constexpr const char *function = "pje_event_wait_for";
   return guarded(function, [&]() -> Status {
     PJE_HANDLE(Event, waited, event);
+    if (timeout_ns != 0) PJE_TRY(refuse_on_dispatcher());
     return waited.wait_for(timeout_ns);
   });
 }
@@ -47,6 +75,61 @@ pje_error *pje_event_error(const pje_event *event) noexcept {
   return guarded<Where::kAnywhere>(function, [&]() -> Status {
     PJE_HANDLE(Event, asked, event);
     return asked.error();
+  });
+}
+
+pje_error *pje_event_create(pje_event **out) noexcept {
+  constexpr const char *function = "pje_event_create";
+  return guarded(function, [&]() -> Status {
+    PJE_OUT(out);
+    *out = pje::make<Event>().to_public();
+    return {};
+  });
+}
+
+pje_error *pje_event_set(pje_event *event, pje_error *error) noexcept {
+  constexpr const char *function = "pje_event_set";
+  return guarded<Where::kAnywhere>(function, [&]() -> Status {
+    PJE_HANDLE(Event, promise, event);
+    PJE_NULLABLE_HANDLE(pje::Error, reason, error);
+    return promise.set(Status(Ref<pje::Error>::share(reason)));
+  });
+}
+
+pje_error *pje_event_all(pje_event *const *events, size_t n, pje_event **out) noexcept {
+  constexpr const char *function = "pje_event_all";
+  return guarded(function, [&]() -> Status {
+    PJE_OUT(out);
+    pje::SmallArray<Event *, 16> members(n);
+    PJE_TRY(resolve_events(events, n, members));
+    PJE_ASSIGN(Ref<Event> event, pje::event_all({members.data(), n}));
+    *out = std::move(event).to_public();
+    return {};
+  });
+}
+
+pje_error *pje_event_any(pje_event *const *events, size_t n, pje_event **out, size_t *index) noexcept {
+  constexpr const char *function = "pje_event_any";
+  return guarded(function, [&]() -> Status {
+    PJE_OUT(out);
+    pje::SmallArray<Event *, 16> members(n);
+    PJE_TRY(resolve_events(events, n, members));
+    PJE_ASSIGN(Ref<Event> event, pje::event_any({members.data(), n}, index));
+    *out = std::move(event).to_public();
+    return {};
+  });
+}
+
+pje_error *pje_event_then(pje_event *event, pje_callback callback, void *user_data,
+                          pje_event **out) noexcept {
+  constexpr const char *function = "pje_event_then";
+  return guarded(function, [&]() -> Status {
+    PJE_OUT(out);
+    PJE_HANDLE(Event, source, event);
+    PJE_NOT_NULL(callback);
+    PJE_ASSIGN(Ref<Event> next, pje::event_then(source, callback, user_data));
+    *out = std::move(next).to_public();
+    return {};
   });
 }
 

@@ -1,13 +1,9 @@
 #include "core/client.hpp"
 
-#include <pthread.h>
-#include <signal.h>
-
-#include <thread>
-
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/thread_context.hpp"
+#include "base/workers.hpp"
 #include "core/named_values_abi.hpp"
 
 namespace pje {
@@ -58,6 +54,7 @@ void Client::drop_hold(uint8_t line) noexcept {
 
 Client::Client(Plugin &plugin, PJRT_Client *raw) : plugin_(&plugin), raw_(raw), data_(new Data) {
   plugin_->retain();
+  Workers::client_created();
 }
 
 Client::~Client() {
@@ -73,23 +70,17 @@ Client::~Client() {
   args.client = raw_;
   api().call_and_log(args);
   plugin_->release();
+  Workers::client_destroyed();
 }
 
 void Client::on_unreferenced() noexcept {
-  if (!in_callback()) {
-    destroy();
+  // Destroying a client on a thread of its plugin makes that thread wait for itself.
+  if (in_callback() && Workers::dispatcher().post([this] { destroy(); })) return;
+  if (in_callback()) {
+    log_line("pje_client_release: no thread to destroy the client on: it is left to the end of the process");
     return;
   }
-  // Destroying a client on a thread of its plugin makes that thread wait for itself.
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  try {
-    std::thread([this] { destroy(); }).detach();
-  } catch (...) {
-    log_line("pje_client_release: no thread to destroy the client on: it is left to the end of the process");
-  }
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  destroy();
 }
 
 Result<Ref<Client>> Client::create(Plugin &plugin, const NamedValues *options) {

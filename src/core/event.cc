@@ -1,11 +1,17 @@
 #include "core/event.hpp"
 
-#include <chrono>
+#include <algorithm>
 
 #include "base/text.hpp"
 #include "base/thread_context.hpp"
 
 namespace pje {
+
+namespace {
+
+Status expired() { return failure(PJE_DEADLINE_EXCEEDED, "the event was not ready in time; it goes on"); }
+
+}  // namespace
 
 RawEvent::~RawEvent() {
   if (raw_ == nullptr) return;
@@ -26,12 +32,25 @@ Status RawEvent::await(const char *origin) const noexcept {
 }
 
 Event::Event(Client &client, RawEvent raw, const char *origin) noexcept
-    : hold_(client.hold()), api_(&client.api()), raw_(raw.take()), origin_(origin) {}
+    : hold_(client.hold()), api_(&client.api()), raw_(raw.take()), origin_(origin), settable_(false) {}
 
 Event::Event(Client &client, Status status) noexcept
-    : hold_(client.hold()), api_(&client.api()), status_(std::move(status)), ready_(true) {}
+    : hold_(client.hold()), api_(&client.api()), status_(std::move(status)), ready_(true), settable_(false) {}
 
-Event::~Event() { RawEvent destroyed(*api_, raw_); }
+Event::~Event() {
+  if (raw_ != nullptr) RawEvent destroyed(*api_, raw_);
+}
+
+void Event::on_unreferenced() noexcept {
+  if (raw_ == nullptr && !ready_.load(std::memory_order_acquire)) {
+    // Alive again while its dependents learn that nobody will ever set it.
+    retain();
+    complete(failure(PJE_CANCELLED, "the event was released before it was set"));
+    release();
+    return;
+  }
+  destroy();
+}
 
 bool Event::is_ready() const noexcept {
   if (ready_.load(std::memory_order_acquire)) return true;
@@ -45,7 +64,7 @@ bool Event::is_ready() const noexcept {
 void Event::remember(const Status &status) const noexcept {
   Lock lock(mutex_);
   // Whoever waits in a list is woken by the plugin's callback alone.
-  if (armed_ || callbacks_ != nullptr || waiters_ != nullptr || ready_.load(std::memory_order_relaxed))
+  if (armed_ || continuations_ != nullptr || waiters_ != nullptr || ready_.load(std::memory_order_relaxed))
     return;
   status_ = status.copy();
   ready_.store(true, std::memory_order_release);
@@ -53,6 +72,7 @@ void Event::remember(const Status &status) const noexcept {
 
 Status Event::wait() noexcept {
   if (ready_.load(std::memory_order_acquire)) return status_.copy();
+  if (raw_ == nullptr) return wait_in_list(nullptr);
   auto args = abi::zeroed<PJRT_Event_Await_Args>();
   args.event = raw_;
   Status status = api_->call(args);
@@ -83,7 +103,7 @@ void Event::on_plugin_ready(PJRT_Error *error, void *user_arg) noexcept {
 Status Event::arm() {
   {
     Lock lock(mutex_);
-    if (armed_ || ready_.load(std::memory_order_relaxed)) return {};
+    if (raw_ == nullptr || armed_ || ready_.load(std::memory_order_relaxed)) return {};
     armed_ = true;
     keeps_itself_ = true;
   }
@@ -105,8 +125,65 @@ Status Event::arm() {
   return status;
 }
 
+namespace {
+
+// The continuations that this thread has still to run. Dependents of dependents are appended, so that a chain
+// of any length is worked off from one loop on constant stack.
+struct RunList {
+  struct Entry {
+    Ref<Event> event;
+    Event::Continuation *first;
+  };
+  std::vector<Entry> entries;
+};
+
+[[gnu::tls_model("initial-exec")]] constinit thread_local RunList *running = nullptr;
+
+// The list holds the latest registration first; they run in the order of registration.
+Event::Continuation *in_order(Event::Continuation *list) noexcept {
+  Event::Continuation *reversed = nullptr;
+  while (list != nullptr) {
+    Event::Continuation *next = std::exchange(list->next, reversed);
+    reversed = std::exchange(list, next);
+  }
+  return reversed;
+}
+
+void run_all(Event &event, Event::Continuation *list) noexcept {
+  while (list != nullptr) {
+    std::unique_ptr<Event::Continuation> continuation(std::exchange(list, list->next));
+    assert_no_lock_held();
+    continuation->run(event, *continuation);
+  }
+}
+
+void run_continuations(Event &event, Event::Continuation *list) noexcept {
+  if (list == nullptr) return;
+  CallbackScope scope;
+  list = in_order(list);
+  try {
+    if (running != nullptr) {
+      running->entries.push_back({Ref<Event>::share(&event), list});
+      return;
+    }
+    RunList mine;
+    running = &mine;
+    run_all(event, list);
+    for (size_t i = 0; i < mine.entries.size(); ++i) {
+      RunList::Entry entry = std::move(mine.entries[i]);
+      run_all(*entry.event, entry.first);
+    }
+    running = nullptr;
+  } catch (...) {
+    // No memory to note them for later: they run now, deeper in the stack.
+    run_all(event, list);
+  }
+}
+
+}  // namespace
+
 void Event::complete(Status status) noexcept {
-  Callback *callbacks;
+  Continuation *continuations;
   bool drop;
   {
     Lock lock(mutex_);
@@ -115,7 +192,7 @@ void Event::complete(Status status) noexcept {
       status_ = std::move(status);
       ready_.store(true, std::memory_order_release);
     }
-    callbacks = std::exchange(callbacks_, nullptr);
+    continuations = std::exchange(continuations_, nullptr);
     for (SyncWaiter *waiter = std::exchange(waiters_, nullptr); waiter != nullptr;) {
       SyncWaiter *next = waiter->next;
       waiter->done = true;
@@ -123,20 +200,7 @@ void Event::complete(Status status) noexcept {
       waiter = next;
     }
   }
-  CallbackScope scope;
-  // The list holds the latest registration first; they run in the order of registration.
-  Callback *in_order = nullptr;
-  while (callbacks != nullptr) {
-    Callback *next = callbacks->next;
-    callbacks->next = in_order;
-    in_order = callbacks;
-    callbacks = next;
-  }
-  while (in_order != nullptr) {
-    std::unique_ptr<Callback> callback(std::exchange(in_order, in_order->next));
-    assert_no_lock_held();
-    callback->run(callback->user_data);
-  }
+  run_continuations(*this, continuations);
   if (drop) release();
 }
 
@@ -149,26 +213,17 @@ bool Event::unlink(SyncWaiter &waiter) noexcept {
   return false;
 }
 
-bool Event::unlink(Callback *callback) noexcept {
+bool Event::unlink(Continuation *continuation) noexcept {
   Lock lock(mutex_);
-  for (Callback **at = &callbacks_; *at != nullptr; at = &(*at)->next) {
-    if (*at != callback) continue;
-    *at = callback->next;
+  for (Continuation **at = &continuations_; *at != nullptr; at = &(*at)->next) {
+    if (*at != continuation) continue;
+    *at = continuation->next;
     return true;
   }
   return false;
 }
 
-Status Event::wait_for(int64_t timeout_ns) {
-  if (timeout_ns < 0) return wait();
-  auto expired = [] { return failure(PJE_DEADLINE_EXCEEDED, "the event was not ready in time; it goes on"); };
-  if (is_ready()) return error();
-  if (timeout_ns == 0) return expired();
-  auto now = std::chrono::steady_clock::now();
-  auto longest = std::chrono::steady_clock::time_point::max() - now;
-  auto deadline = std::chrono::nanoseconds(timeout_ns) > longest
-                      ? std::chrono::steady_clock::time_point::max()
-                      : now + std::chrono::nanoseconds(timeout_ns);
+Status Event::wait_in_list(const std::chrono::steady_clock::time_point *deadline) {
   SyncWaiter waiter;
   {
     Lock lock(mutex_);
@@ -183,7 +238,9 @@ Status Event::wait_for(int64_t timeout_ns) {
     return armed;
   }
   while (!waiter.done) {
-    if (waiter.signal.wait_until(lock, deadline) == std::cv_status::timeout && !waiter.done) {
+    if (deadline == nullptr) {
+      waiter.signal.wait(lock);
+    } else if (waiter.signal.wait_until(lock, *deadline) == std::cv_status::timeout && !waiter.done) {
       unlink(waiter);
       return expired();
     }
@@ -191,26 +248,62 @@ Status Event::wait_for(int64_t timeout_ns) {
   return status_.copy();
 }
 
-Status Event::on_ready(pje_callback callback, void *user_data) {
-  auto record = std::make_unique<Callback>(Callback{nullptr, callback, user_data});
-  Callback *linked = nullptr;
+Status Event::wait_for(int64_t timeout_ns) {
+  if (timeout_ns < 0) return wait();
+  if (is_ready()) return error();
+  if (timeout_ns == 0) return expired();
+  auto now = std::chrono::steady_clock::now();
+  auto longest = std::chrono::steady_clock::time_point::max() - now;
+  auto timeout = std::min<std::chrono::steady_clock::duration>(std::chrono::nanoseconds(timeout_ns), longest);
+  auto deadline = now + timeout;
+  return wait_in_list(&deadline);
+}
+
+Status Event::then(std::unique_ptr<Continuation> continuation) {
+  Continuation *linked = nullptr;
   {
     Lock lock(mutex_);
     if (!ready_.load(std::memory_order_relaxed)) {
-      linked = record.release();
-      linked->next = callbacks_;
-      callbacks_ = linked;
+      linked = continuation.release();
+      linked->next = continuations_;
+      continuations_ = linked;
     }
   }
   if (linked == nullptr) {
-    CallbackScope scope;
-    callback(user_data);
+    run_continuations(*this, continuation.release());
     return {};
   }
   Status armed = arm();
   if (armed.ok() || !unlink(linked)) return {};
   delete linked;
   return armed;
+}
+
+Status Event::on_ready(pje_callback callback, void *user_data) {
+  struct UserCallback final : Continuation {
+    pje_callback callback;
+    void *user_data;
+  };
+  auto record = std::make_unique<UserCallback>();
+  record->run = [](Event &, Continuation &self) noexcept {
+    auto &mine = static_cast<UserCallback &>(self);
+    mine.callback(mine.user_data);
+  };
+  record->callback = callback;
+  record->user_data = user_data;
+  return then(std::move(record));
+}
+
+Status Event::set(Status status) {
+  {
+    Lock lock(mutex_);
+    if (!settable_)
+      return failure(PJE_FAILED_PRECONDITION,
+                     "the event is not one made by pje_event_create, or is set already");
+    settable_ = false;
+  }
+  complete(std::move(status));
+  return {};
 }
 
 }  // namespace pje

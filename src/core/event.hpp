@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 
 #include "core/client.hpp"
@@ -35,6 +36,15 @@ class Event final : public Object {
   using Handle = pje_event;
   static constexpr ObjectType kType = ObjectType::kEvent;
 
+  // What runs once an event is ready; `run` may be called on any thread, with callbacks' rules.
+  struct Continuation {
+    void (*run)(Event &event, Continuation &self) noexcept = nullptr;
+    Continuation *next = nullptr;
+    virtual ~Continuation() = default;
+  };
+
+  // A promise: made ready by set(), or with CANCELLED when nobody can set it any more.
+  Event() noexcept = default;
   // `origin` names the function whose work the event stands for; must be static.
   Event(Client &client, RawEvent raw, const char *origin) noexcept;
   // Ready from the start.
@@ -46,15 +56,18 @@ class Event final : public Object {
   // DEADLINE_EXCEEDED with the name of the public function when time runs out.
   Status wait_for(int64_t timeout_ns);
   Status on_ready(pje_callback callback, void *user_data);
+  // Takes the continuation over. An error and it never runs.
+  Status then(std::unique_ptr<Continuation> continuation);
+  // Only for promises, once.
+  Status set(Status status);
+  // For events of ours that no caller may set.
+  void finish(Status status) noexcept { complete(std::move(status)); }
+  void make_unsettable() noexcept { settable_ = false; }
+  void on_unreferenced() noexcept override;
   // The event's own error; FAILED_PRECONDITION of the public function while it is not ready.
   Status error() const noexcept;
 
  private:
-  struct Callback {
-    Callback *next;
-    pje_callback run;
-    void *user_data;
-  };
   struct SyncWaiter {
     SyncWaiter *next = nullptr;
     bool done = false;
@@ -66,19 +79,21 @@ class Event final : public Object {
   void complete(Status status) noexcept;
   void remember(const Status &status) const noexcept;
   bool unlink(SyncWaiter &waiter) noexcept;
-  bool unlink(Callback *callback) noexcept;
+  bool unlink(Continuation *continuation) noexcept;
+  Status wait_in_list(const std::chrono::steady_clock::time_point *deadline);
 
   ClientHold hold_;
   const abi::Api *api_ = nullptr;
   PJRT_Event *raw_ = nullptr;
   const char *origin_ = "";
   mutable Mutex mutex_;
-  Callback *callbacks_ = nullptr;
+  Continuation *continuations_ = nullptr;
   SyncWaiter *waiters_ = nullptr;
   mutable Status status_;
   mutable std::atomic<bool> ready_{false};
   bool armed_ = false;
   bool keeps_itself_ = false;
+  bool settable_ = true;
 };
 
 }  // namespace pje

@@ -15,6 +15,7 @@
 #include "base/file.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
+#include "base/workers.hpp"
 #include "core/plugin.hpp"
 #include "core/plugin_search.hpp"
 
@@ -74,6 +75,7 @@ std::atomic<ForkNode *> plugins_with_clients{nullptr};
 
 void disable_plugins_in_child() noexcept {
   SlotPool::unlock_after_fork();
+  Workers::forget_after_fork();
   for (ForkNode *node = plugins_with_clients.load(); node != nullptr; node = node->next)
     const_cast<abi::Api &>(node->plugin->api()).disable_after_fork();
 }

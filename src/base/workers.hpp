@@ -1,0 +1,45 @@
+// Threads of our own: for work that must not run on a plugin's thread or inside a callback, and for calls
+// that PJRT offers only as blocking ones.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+
+namespace pje {
+
+// Threads are started when work arrives, with every signal blocked, and end when nothing is left to do and no
+// client lives, so that a process that has let go of everything has none of them.
+class Workers {
+ public:
+  using Task = std::function<void()>;
+
+  // One thread: functions given to pje_event_then, and the end of clients.
+  static Workers &dispatcher() noexcept;
+  // Several: blocking calls made asynchronous.
+  static Workers &pool() noexcept;
+
+  // False when there is no memory, or no thread could be started: the task will not run.
+  [[nodiscard]] bool post(Task task) noexcept;
+  void set_max_threads(size_t n) noexcept;
+  size_t num_threads() noexcept;
+
+  // Clients keep idle threads waiting for more; the last one lets them end.
+  static void client_created() noexcept;
+  static void client_destroyed() noexcept;
+  // In a child made by fork no thread of ours exists any more.
+  static void forget_after_fork() noexcept;
+
+ private:
+  struct State;
+  explicit Workers(size_t max_threads);
+  bool start_thread() noexcept;
+  void work() noexcept;
+
+  State *state_;
+};
+
+// Whether this thread is the dispatcher's, where waiting would stop every other function given to it.
+bool on_dispatcher_thread() noexcept;
+
+}  // namespace pje

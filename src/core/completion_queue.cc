@@ -1,0 +1,156 @@
+#include "core/completion_queue.hpp"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "base/thread_context.hpp"
+
+namespace pje {
+
+CompletionQueue::Shared::~Shared() {
+  if (fd >= 0) ::close(fd);
+}
+
+void CompletionQueue::Shared::signal_fd() const noexcept {
+  uint64_t one = 1;
+  (void)!write(fd, &one, sizeof(one));
+}
+
+void CompletionQueue::Shared::drain_fd() const noexcept {
+  uint64_t ignored;
+  (void)!read(fd, &ignored, sizeof(ignored));
+}
+
+void CompletionQueue::Shared::push(uint64_t tag, Status status) noexcept {
+  pje_callback run = nullptr;
+  void *data = nullptr;
+  {
+    Lock lock(mutex);
+    if (closed) return;
+    bool was_empty = items.empty();
+    try {
+      items.push_back({tag, std::move(status)});
+    } catch (...) {
+      log_line("pje_completion_queue: out of memory: a completion is lost");
+      return;
+    }
+    changed.notify_one();
+    // Wake-ups merge: one for as long as something is queued.
+    if (!was_empty) return;
+    signal_fd();
+    run = callback;
+    data = user_data;
+  }
+  if (run == nullptr) return;
+  CallbackScope scope;
+  run(data);
+}
+
+struct CompletionQueue::Arrival final : Event::Continuation {
+  std::shared_ptr<Shared> queue;
+  uint64_t tag = 0;
+};
+
+CompletionQueue::CompletionQueue() : shared_(std::make_shared<Shared>()) {}
+
+CompletionQueue::~CompletionQueue() { close(); }
+
+Result<Ref<CompletionQueue>> CompletionQueue::create() {
+  Ref<CompletionQueue> queue = make<CompletionQueue>();
+  queue->shared_->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (queue->shared_->fd < 0)
+    return failure(PJE_RESOURCE_EXHAUSTED,
+                   concat("no file descriptor for the queue: ", std::strerror(errno)));
+  return queue;
+}
+
+Status CompletionQueue::add(Event &event, uint64_t tag) {
+  {
+    Lock lock(shared_->mutex);
+    if (shared_->closed) return failure(PJE_FAILED_PRECONDITION, "the queue is closed");
+  }
+  auto arrival = std::make_unique<Arrival>();
+  arrival->queue = shared_;
+  arrival->tag = tag;
+  arrival->run = [](Event &ready, Event::Continuation &self) noexcept {
+    auto &mine = static_cast<Arrival &>(self);
+    mine.queue->push(mine.tag, ready.error());
+  };
+  return event.then(std::move(arrival));
+}
+
+Status CompletionQueue::next(int64_t timeout_ns, size_t capacity, uint64_t *tags, pje_error **errors,
+                             size_t *count) {
+  std::vector<Item> taken;
+  taken.reserve(std::min<size_t>(capacity, 64));
+  {
+    Lock lock(shared_->mutex);
+    auto something = [&] { return !shared_->items.empty() || shared_->closed || shared_->wakes > 0; };
+    if (timeout_ns < 0)
+      shared_->changed.wait(lock, something);
+    else if (timeout_ns > 0)
+      shared_->changed.wait_for(lock,
+                                std::min(std::chrono::nanoseconds(timeout_ns),
+                                         std::chrono::nanoseconds(std::chrono::hours(24 * 365))),
+                                something);
+    shared_->wakes = 0;
+    if (shared_->items.empty()) {
+      if (shared_->closed) return failure(PJE_FAILED_PRECONDITION, "the queue is closed and empty");
+      shared_->drain_fd();
+      return {};
+    }
+    while (taken.size() < capacity && !shared_->items.empty()) {
+      taken.push_back(std::move(shared_->items.front()));
+      shared_->items.pop_front();
+    }
+    if (shared_->items.empty()) shared_->drain_fd();
+  }
+  for (size_t i = 0; i < taken.size(); ++i) {
+    tags[i] = taken[i].tag;
+    pje_error *error = std::move(taken[i].status).take().to_public();
+    if (errors != nullptr)
+      errors[i] = error;
+    else
+      release_handle(error, ObjectType::kError);
+  }
+  *count = taken.size();
+  return {};
+}
+
+Status CompletionQueue::on_nonempty(pje_callback callback, void *user_data) {
+  bool now;
+  {
+    Lock lock(shared_->mutex);
+    shared_->callback = callback;
+    shared_->user_data = user_data;
+    now = callback != nullptr && !shared_->items.empty();
+  }
+  if (now) {
+    CallbackScope scope;
+    callback(user_data);
+  }
+  return {};
+}
+
+Status CompletionQueue::wake() {
+  Lock lock(shared_->mutex);
+  ++shared_->wakes;
+  shared_->changed.notify_all();
+  shared_->signal_fd();
+  return {};
+}
+
+void CompletionQueue::close() noexcept {
+  Lock lock(shared_->mutex);
+  shared_->closed = true;
+  shared_->callback = nullptr;
+  shared_->changed.notify_all();
+  if (shared_->fd >= 0) shared_->signal_fd();
+}
+
+}  // namespace pje

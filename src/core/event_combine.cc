@@ -1,0 +1,118 @@
+#include "core/event_combine.hpp"
+
+#include "base/workers.hpp"
+
+namespace pje {
+
+namespace {
+
+Ref<Event> make_dependent() {
+  Ref<Event> event = make<Event>();
+  event->make_unsettable();
+  return event;
+}
+
+// A finished event's own error; a continuation runs only once it is there.
+Status outcome(const Event &event) noexcept { return event.error(); }
+
+struct AllState {
+  AllState(size_t n, Ref<Event> event) : remaining(n), outcomes(n), out(std::move(event)) {}
+
+  void member_done(size_t index, Status status) noexcept {
+    outcomes[index] = std::move(status);
+    if (remaining.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    Status first;
+    for (Status &each : outcomes) {
+      if (each.ok()) continue;
+      first = std::move(each);
+      break;
+    }
+    out->finish(std::move(first));
+  }
+
+  std::atomic<size_t> remaining;
+  std::vector<Status> outcomes;
+  Ref<Event> out;
+};
+
+struct AnyState {
+  void member_done(size_t which, Status status) noexcept {
+    if (decided.exchange(true, std::memory_order_acq_rel)) return;
+    if (index != nullptr) *index = which;
+    out->finish(std::move(status));
+  }
+
+  std::atomic<bool> decided{false};
+  size_t *index;
+  Ref<Event> out;
+};
+
+template <class State>
+struct Member final : Event::Continuation {
+  Member(std::shared_ptr<State> shared, size_t i) : state(std::move(shared)), index(i) {
+    run = [](Event &event, Continuation &self) noexcept {
+      auto &member = static_cast<Member &>(self);
+      member.state->member_done(member.index, outcome(event));
+    };
+  }
+  std::shared_ptr<State> state;
+  size_t index;
+};
+
+template <class State>
+void watch(std::span<Event *const> members, const std::shared_ptr<State> &state) {
+  for (size_t i = 0; i < members.size(); ++i) {
+    Status registered = members[i]->then(std::make_unique<Member<State>>(state, i));
+    if (!registered.ok()) state->member_done(i, std::move(registered));
+  }
+}
+
+struct Then final : Event::Continuation {
+  pje_callback callback = nullptr;
+  void *user_data = nullptr;
+  Ref<Event> out;
+};
+
+}  // namespace
+
+Result<Ref<Event>> event_all(std::span<Event *const> members) {
+  Ref<Event> out = make_dependent();
+  if (members.empty()) {
+    out->finish({});
+    return out;
+  }
+  watch(members, std::make_shared<AllState>(members.size(), out));
+  return out;
+}
+
+Result<Ref<Event>> event_any(std::span<Event *const> members, size_t *index) {
+  if (members.empty()) return invalid_argument("argument \"events\" is empty: expected at least one event");
+  Ref<Event> out = make_dependent();
+  auto state = std::make_shared<AnyState>();
+  state->index = index;
+  state->out = out;
+  watch(members, state);
+  return out;
+}
+
+Result<Ref<Event>> event_then(Event &event, pje_callback callback, void *user_data) {
+  auto record = std::make_unique<Then>();
+  record->callback = callback;
+  record->user_data = user_data;
+  record->out = make_dependent();
+  Ref<Event> out = record->out;
+  record->run = [](Event &source, Event::Continuation &self) noexcept {
+    auto &mine = static_cast<Then &>(self);
+    // Copied: the record ends with this call, the function runs later.
+    auto work = [run = mine.callback, data = mine.user_data, target = mine.out,
+                 status = outcome(source).copy()]() noexcept {
+      run(data);
+      target->finish(status.copy());
+    };
+    if (!Workers::dispatcher().post(work)) mine.out->finish(out_of_memory());
+  };
+  PJE_TRY(event.then(std::move(record)));
+  return out;
+}
+
+}  // namespace pje

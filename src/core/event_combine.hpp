@@ -1,0 +1,19 @@
+// Events made from events.
+#pragma once
+
+#include <span>
+
+#include "core/event.hpp"
+
+namespace pje {
+
+// Ready when every member is; carries the error of the lowest index that failed. Without members: ready.
+Result<Ref<Event>> event_all(std::span<Event *const> members);
+
+// Ready when the first member is, with that member's outcome; `index` (may be NULL) is written before.
+Result<Ref<Event>> event_any(std::span<Event *const> members, size_t *index);
+
+// Ready after `callback` has run on the dispatcher's thread, with the outcome of `event`.
+Result<Ref<Event>> event_then(Event &event, pje_callback callback, void *user_data);
+
+}  // namespace pje
