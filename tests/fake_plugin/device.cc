@@ -155,6 +155,16 @@ Status Call(PJRT_Device_GetAttributes_Args &args) {
   return nullptr;
 }
 
+Status Call(PJRT_Device_PoisonExecution_Args &args) {
+  Use<Device>(args.device);
+  for (size_t i = 0; i < args.num_payload; ++i) {
+    if (Status bad = FAKE_CHECK_STRUCT(PJRT_NamedValue, &args.payload[i])) return bad;
+  }
+  // As on CPU: no launch is ever found running.
+  Out(&args.poisoned, false);
+  return nullptr;
+}
+
 Status Call(PJRT_Device_CreateAsyncTrackingEvent_Args &args) {
   Use<Device>(args.device);
   auto event = std::make_unique<TrackingEvent>();

@@ -41,12 +41,27 @@ struct Executable {
   CompiledPtr compiled;
 };
 
-// One-device launches of a program with collectives wait here until every device has come.
-struct Rendezvous {
-  size_t arrived = 0;
-  std::vector<CompletionPtr> ready;
-  std::vector<std::function<void(const Status &, const std::vector<TensorPtr> &)>> finish;
-  std::vector<std::function<std::vector<TensorPtr>()>> load;
+struct Argument {
+  ContentsPtr contents;
+  Shape shape;
+  bool donate = false;
+  // Donated, and nobody else holds the memory: an output may take it over.
+  bool reusable = false;
+};
+
+// One device's part of a run; shared with the task that computes it.
+struct DeviceRun {
+  PJRT_Device *device = nullptr;
+  size_t position = 0;
+  std::vector<Argument> arguments;
+  std::vector<ContentsPtr> outputs;
+  CompletionPtr done;
+};
+
+// One-device launches that together make a run.
+struct LaunchGroup {
+  int launch_id = 0;
+  std::vector<DeviceRun> runs;
 };
 
 struct LoadedExecutable {
@@ -60,7 +75,7 @@ struct LoadedExecutable {
   std::unique_ptr<ChildHold> hold;
   std::atomic<bool> deleted{false};
   std::mutex mutex;
-  std::map<int, Rendezvous> waiting;
+  std::vector<LaunchGroup> waiting;
 };
 
 Status ReadSettings(std::string_view options, CompileSettings *settings);

@@ -15,23 +15,6 @@ struct ExecuteContext {
   static constexpr Kind kKind = Kind::kContext;
 };
 
-struct Argument {
-  ContentsPtr contents;
-  Shape shape;
-  bool donate = false;
-  // Donated, and nobody else holds the memory: an output may take it over.
-  bool reusable = false;
-};
-
-// One device's part of a run; shared with the task that computes it.
-struct DeviceRun {
-  PJRT_Device *device = nullptr;
-  size_t position = 0;
-  std::vector<Argument> arguments;
-  std::vector<ContentsPtr> outputs;
-  CompletionPtr done;
-};
-
 Status CheckOptions(const PJRT_LoadedExecutable_Execute_Args &args) {
   if (args.options == nullptr) Misuse("options is NULL");
   if (Status bad = FAKE_CHECK_STRUCT(PJRT_ExecuteOptions, args.options)) return bad;
@@ -180,8 +163,29 @@ void RunAll(const CompiledPtr &compiled, std::vector<DeviceRun> *runs, const Sta
   for (size_t i = 0; i < runs->size(); ++i) Finish(*compiled, &(*runs)[i], status, results[i]);
 }
 
-void Submit(LoadedExecutable *loaded, std::vector<DeviceRun> runs) {
-  if (loaded->compiled->module.noop) return;
+// A collective needs every device: launches of one device each wait here for the others of their launch id.
+bool JoinLaunch(LoadedExecutable *loaded, int launch_id, std::vector<DeviceRun> *runs) {
+  size_t needed = loaded->devices.size();
+  if (!loaded->compiled->module.has_collectives || runs->size() == needed) return true;
+  size_t position = runs->front().position;
+  auto waits_for_us = [&](const LaunchGroup &group) {
+    auto same = [position](const DeviceRun &run) { return run.position == position; };
+    return group.launch_id == launch_id && std::none_of(group.runs.begin(), group.runs.end(), same);
+  };
+  std::lock_guard lock(loaded->mutex);
+  auto group = std::find_if(loaded->waiting.begin(), loaded->waiting.end(), waits_for_us);
+  if (group == loaded->waiting.end()) group = loaded->waiting.insert(group, LaunchGroup{launch_id, {}});
+  group->runs.push_back(std::move(runs->front()));
+  if (group->runs.size() < needed) return false;
+  *runs = std::move(group->runs);
+  loaded->waiting.erase(group);
+  std::sort(runs->begin(), runs->end(),
+            [](const DeviceRun &a, const DeviceRun &b) { return a.position < b.position; });
+  return true;
+}
+
+void Submit(LoadedExecutable *loaded, int launch_id, std::vector<DeviceRun> runs) {
+  if (loaded->compiled->module.noop || !JoinLaunch(loaded, launch_id, &runs)) return;
   std::vector<CompletionPtr> dependencies;
   for (const DeviceRun &run : runs) {
     for (const Argument &argument : run.arguments) dependencies.push_back(argument.contents->ready);
@@ -228,7 +232,7 @@ Status Call(PJRT_LoadedExecutable_Execute_Args &args) {
     if (args.device_complete_events != nullptr)
       args.device_complete_events[device] = NewEvent(loaded.client, run.done);
   }
-  Submit(&loaded, std::move(runs));
+  Submit(&loaded, args.options->launch_id, std::move(runs));
   return nullptr;
 }
 
