@@ -20,13 +20,13 @@ constexpr size_t kMaxTransfer = size_t{1} << 30;
 pje_code code_of(int error_number) noexcept {
   switch (error_number) {
     case ENOENT:
+    case ENOTDIR:
       return PJE_NOT_FOUND;
     case EACCES:
     case EPERM:
     case EROFS:
       return PJE_PERMISSION_DENIED;
     case EISDIR:
-    case ENOTDIR:
     case ENAMETOOLONG:
     case ELOOP:
     case EINVAL:

@@ -1,6 +1,7 @@
 #include "core/array.hpp"
 
-#include <algorithm>
+#include <sys/mman.h>
+
 #include <cstdlib>
 #include <cstring>
 
@@ -12,82 +13,79 @@ namespace pje {
 
 namespace {
 
-// calloc gives zeroed pages that cost nothing until they are used; the address of its block is kept just
-// before the aligned data.
-void *allocate_zeroed(size_t size) {
-  size_t extra = Array::kAlignment + sizeof(void *);
-  if (size > SIZE_MAX - extra) return nullptr;
-  void *block = std::calloc(1, size + extra);
-  if (block == nullptr) return nullptr;
-  auto start = reinterpret_cast<uintptr_t>(block) + sizeof(void *);
-  auto aligned = (start + Array::kAlignment - 1) & ~uintptr_t{Array::kAlignment - 1};
-  std::memcpy(reinterpret_cast<char *>(aligned) - sizeof(void *), &block, sizeof(block));
-  return reinterpret_cast<void *>(aligned);
-}
+// Larger arrays get pages of their own, which the system zeroes when they are first touched. Smaller ones
+// come from the heap, where memory that was used before is at hand.
+constexpr size_t kMapFrom = size_t{4} << 20;
 
-void free_zeroed(void *data) {
-  void *block;
-  std::memcpy(&block, static_cast<char *>(data) - sizeof(void *), sizeof(block));
-  std::free(block);
-}
-
-void release_other(void *array) { Ref<Array>::adopt(static_cast<Array *>(array)); }
-
-Status check_type(const ArrayType *type) {
-  if (type->dtype == PJE_TOKEN)
-    return invalid_argument("argument \"dtype\" is token: an array needs a type with data");
-  return {};
+Status check_host_form(const ArrayType &type) {
+  if (dtype_info(type.dtype)->host_size > 0) return {};
+  return invalid_argument(
+      concat("argument \"dtype\" is ", dtype_info(type.dtype)->name, ": it has no form in host memory"));
 }
 
 }  // namespace
 
-Array::~Array() {
-  if (release_ == nullptr) return;
-  CallbackScope scope;
-  release_(user_data_);
+Status Array::allocate() {
+  if (size() >= kMapFrom) {
+    void *pages = mmap(nullptr, size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (pages != MAP_FAILED) {
+      data_ = allocation_ = pages;
+      mapped_size_ = size();
+    }
+  } else {
+    // Not calloc with room to spare: whoever writes past the end should meet the end of the allocation.
+    if (posix_memalign(&allocation_, kAlignment, size() == 0 ? 1 : size()) != 0) allocation_ = nullptr;
+    if (allocation_ != nullptr) std::memset(allocation_, 0, size());
+    data_ = allocation_;
+  }
+  if (data_ != nullptr) return {};
+  return failure(PJE_RESOURCE_EXHAUSTED, concat("no memory for ", type_->text(), ", ", size(), " bytes"));
 }
 
 Result<Ref<Array>> Array::create(const ArrayType *type) {
-  PJE_TRY(check_type(type));
-  void *data = allocate_zeroed(type->host_size);
-  if (data == nullptr)
-    return failure(PJE_RESOURCE_EXHAUSTED,
-                   concat("no memory for ", type->text(), ", ", type->host_size, " bytes"));
-  try {
-    return make<Array>(type, data, free_zeroed, data);
-  } catch (...) {
-    free_zeroed(data);
-    throw;
-  }
+  PJE_TRY(check_host_form(*type));
+  Ref<Array> array = make<Array>(type);
+  PJE_TRY(array->allocate());
+  return array;
 }
 
-Result<Ref<Array>> Array::wrap(void *data, size_t size, const ArrayType *type, pje_callback on_release,
+Result<Ref<Array>> Array::wrap(void *data, size_t size, const ArrayType *type, pje_callback release,
                                void *user_data) {
-  PJE_TRY(check_type(type));
+  PJE_TRY(check_host_form(*type));
   if (size < type->host_size)
     return invalid_argument(concat("argument \"size\" is ", size, " bytes: expected at least ",
                                    type->host_size, " for ", type->text()));
-  if (data == nullptr && type->host_size > 0) return invalid_argument("argument \"data\" is NULL");
-  return make<Array>(type, data, on_release, user_data);
+  if (data == nullptr && type->host_size > 0)
+    return invalid_argument(concat("argument \"data\" is NULL: expected ", type->host_size, " bytes"));
+  Ref<Array> array = make<Array>(type);
+  array->data_ = data;
+  array->release_ = release;
+  array->release_data_ = user_data;
+  return array;
+}
+
+Array::~Array() {
+  if (mapped_size_ > 0)
+    munmap(allocation_, mapped_size_);
+  else
+    std::free(allocation_);
+  if (release_ == nullptr) return;
+  CallbackScope scope;
+  release_(release_data_);
 }
 
 Result<Ref<Array>> Array::reinterpret(pje_dtype dtype) {
-  const DtypeInfo *mine = dtype_info(type_->dtype);
-  const DtypeInfo *other = dtype_info(dtype);
-  if (other == nullptr)
-    return invalid_argument(
-        concat("argument \"dtype\" is ", static_cast<int32_t>(dtype), ": expected a pje_dtype"));
-  if (other->host_size != mine->host_size)
-    return invalid_argument(concat("argument \"dtype\" is ", other->name, ", ", size_t{other->host_size},
-                                   " bytes an element: ", mine->name, " has ", size_t{mine->host_size}));
   PJE_ASSIGN(const ArrayType *type, intern_array_type(dtype, type_->dims, type_->rank));
-  retain();
-  try {
-    return make<Array>(type, data_, release_other, this);
-  } catch (...) {
-    release();
-    throw;
-  }
+  PJE_TRY(check_host_form(*type));
+  size_t from = dtype_info(type_->dtype)->host_size;
+  size_t to = dtype_info(dtype)->host_size;
+  if (from != to)
+    return invalid_argument(concat("argument \"dtype\" is ", dtype_info(dtype)->name, " with ", to,
+                                   " bytes an element: expected ", from, " as in ", type_->text()));
+  Ref<Array> array = make<Array>(type);
+  array->data_ = data_;
+  array->owner_ = Ref<Array>::share(this);
+  return array;
 }
 
 }  // namespace pje
