@@ -27,6 +27,7 @@ constexpr const char *kRunFooter =
     "from uint16, f8 and types below 8 bits from uint8. :DTYPE takes the bits of any file of the same "
     "element size.\n"
     "'-' stands for an output that is not written, or an expectation that is not checked.\n"
+    "The value of --option tells its type; KEY:TYPE=VALUE says it: string, int, float, bool, ints.\n"
     "\n"
     "Example:\n"
     "  pjrt-easy run model.mlir --input x.npy --output y.npy --repeat 10\n"
@@ -61,8 +62,7 @@ void add_plugin_options(CLI::App *command, PluginChoice &choice) {
   command->add_option("--plugin", choice.name_or_path, "Plugin, by name or path")
       ->option_text("NAME|PATH [cpu]");
   add_list(command, "--option", choice.options,
-           "Option of the plugin, such as cpu_device_count=8; may be repeated. The value tells its type; "
-           "KEY:TYPE=VALUE says it: string, int, float, bool, ints")
+           "Option of the plugin, such as cpu_device_count=8; may be repeated")
       ->option_text("KEY=VALUE");
 }
 
@@ -124,7 +124,8 @@ int run_command_line(int argc, char **argv) {
   app.set_version_flag("--version", fmt::format("pjrt-easy {}", pje_version()));
   app.set_help_flag("-h,--help", "Show this help");
   app.footer(kMainFooter);
-  app.require_subcommand(1);
+  // None at all is an unexpected argument, which the message then names.
+  app.require_subcommand(0, 1);
   RunOptions run_options;
   InfoOptions info_options;
   add_run(app, run_options);

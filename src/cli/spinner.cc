@@ -20,7 +20,7 @@ constexpr std::string_view kFrames = "|/-\\";
 constexpr const char *kClearLine = "\r\033[K";
 
 bool is_watched() {
-  const char *terminal = std::getenv("TERM");
+  const char *terminal = secure_getenv("TERM");
   return isatty(STDERR_FILENO) == 1 && terminal != nullptr && std::string_view(terminal) != "dumb";
 }
 

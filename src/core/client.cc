@@ -90,7 +90,10 @@ Result<Ref<Client>> Client::create(Plugin &plugin, const NamedValues *options) {
   args.create_options = array.data();
   args.num_options = array.size();
   plugin.note_client();
-  PJE_TRY(plugin.api().call(args));
+  {
+    SignalGuard guard(plugin.objects_before());
+    PJE_TRY(plugin.api().call(args));
+  }
   if (args.client == nullptr)
     return failure_of("PJRT_Client_Create", PJE_INTERNAL, "the plugin answered OK without a client");
   Ref<Client> client;

@@ -51,7 +51,10 @@ Result<Ref<LoadedExecutable>> LoadedExecutable::compile(Client &client, const Pr
   args.program = &raw_program;
   args.compile_options = bytes.data();
   args.compile_options_size = bytes.size();
-  PJE_TRY(client.api().call(args));
+  {
+    SignalGuard guard(client.plugin().objects_before());
+    PJE_TRY(client.api().call(args));
+  }
   Ref<LoadedExecutable> executable;
   try {
     executable = make<LoadedExecutable>(client, args.executable);

@@ -8,6 +8,7 @@
 
 #include "abi/call.hpp"
 #include "base/object.hpp"
+#include "base/signal_guard.hpp"
 #include "core/named_values.hpp"
 
 namespace pje {
@@ -38,7 +39,11 @@ class Plugin final : public Object {
   // Whether a client exists or existed: from then on a fork leaves the child without the plugin.
   void note_client() const noexcept;
 
-  explicit Plugin(const PJRT_Api *api, std::string path) : data_(new Data{{api, std::move(path)}, {}, {}}) {}
+  // What was loaded before the plugin: everything else, it brought.
+  const LoadedObjects &objects_before() const noexcept { return data_->objects_before; }
+
+  Plugin(const PJRT_Api *api, std::string path, LoadedObjects before)
+      : data_(new Data{{api, std::move(path)}, std::move(before), {}, {}}) {}
   // Reached only for a plugin whose initialization failed: others stay in the registry.
   ~Plugin() override { delete data_; }
 
@@ -47,6 +52,7 @@ class Plugin final : public Object {
  private:
   struct Data {
     abi::Api api;
+    LoadedObjects objects_before;
     Ref<NamedValues> attributes;
     std::vector<ExtensionInfo> extensions;
   };

@@ -130,11 +130,11 @@ class LoadTurn {
   std::string sha256_;
 };
 
-Result<Ref<Plugin>> start(const PJRT_Api *api, const std::string &path) {
+Result<Ref<Plugin>> start(const PJRT_Api *api, const std::string &path, LoadedObjects before) {
   PJE_TRY(abi::Api::check(api, path));
   KeptForEver kept;
   watch_forks();
-  Ref<Plugin> plugin = make<Plugin>(api, path);
+  Ref<Plugin> plugin = make<Plugin>(api, path, std::move(before));
   PJE_TRY(plugin->initialize());
   return plugin;
 }
@@ -198,8 +198,10 @@ Result<Ref<Plugin>> load_file(const std::string &given, const PluginOptions &opt
     return Ref<Plugin>::share(turn.loaded());
   }
   PJE_ASSIGN(std::string sha256, pinned_hash(path, options.sha256));
+  LoadedObjects before = LoadedObjects::now();
+  SignalGuard guard(before);
   PJE_ASSIGN(const PJRT_Api *api, open_table(path));
-  PJE_ASSIGN(Ref<Plugin> plugin, start(api, path));
+  PJE_ASSIGN(Ref<Plugin> plugin, start(api, path, before));
   turn.done(Ref<Plugin>(plugin).leak(), std::move(sha256));
   return plugin;
 }
@@ -216,7 +218,7 @@ Result<Ref<Plugin>> Plugin::from_api(const PJRT_Api *api) {
   PJE_TRY(abi::Api::check(api, ""));
   LoadTurn turn({0, 0, api});
   if (turn.loaded() != nullptr) return Ref<Plugin>::share(turn.loaded());
-  PJE_ASSIGN(Ref<Plugin> plugin, start(api, ""));
+  PJE_ASSIGN(Ref<Plugin> plugin, start(api, "", LoadedObjects::now()));
   turn.done(Ref<Plugin>(plugin).leak(), "");
   return plugin;
 }
