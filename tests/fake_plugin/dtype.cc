@@ -1,6 +1,7 @@
 #include "dtype.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -55,10 +56,14 @@ constexpr TypeInfo kTypes[] = {
 }  // namespace
 
 const TypeInfo *FindType(uint32_t type) {
-  for (const TypeInfo &info : kTypes) {
-    if (info.type == type) return &info;
-  }
-  return nullptr;
+  constexpr size_t kNumbers = 64;
+  // By number, since every size of every argument of every run comes through here.
+  static constexpr auto kByNumber = [] {
+    std::array<const TypeInfo *, kNumbers> table{};
+    for (const TypeInfo &info : kTypes) table[info.type] = &info;
+    return table;
+  }();
+  return type < kNumbers ? kByNumber[type] : nullptr;
 }
 
 const TypeInfo *FindTypeByName(std::string_view mlir_name) {

@@ -82,12 +82,18 @@ Status ReadArgument(const LoadedExecutable &loaded, const PJRT_ExecuteOptions &o
   bool same_dims = buffer.shape.dims == wanted.dims && buffer.shape.type == wanted.type;
   argument.shape = same_dims ? buffer.shape : wanted;
   argument.donate = IsDonatable(*loaded.compiled, options, index);
-  for (const Argument &other : run->arguments) {
-    if (other.contents == argument.contents && (other.donate || argument.donate)) {
-      return Invalid("argument ", index, " is donated and given a second time");
+  run->arguments.push_back(std::move(argument));
+  return nullptr;
+}
+
+Status CheckDonatedOnce(const DeviceRun &run) {
+  for (size_t donated = 0; donated < run.arguments.size(); ++donated) {
+    if (!run.arguments[donated].donate) continue;
+    for (size_t i = 0; i < run.arguments.size(); ++i) {
+      if (i == donated || run.arguments[i].contents != run.arguments[donated].contents) continue;
+      return Invalid("argument ", donated, " is donated and is also argument ", i);
     }
   }
-  run->arguments.push_back(std::move(argument));
   return nullptr;
 }
 
@@ -216,6 +222,7 @@ Status Call(PJRT_LoadedExecutable_Execute_Args &args) {
       if (Status bad = ReadArgument(loaded, *args.options, args.argument_lists[device][i], i, &runs[device]))
         return bad;
     }
+    if (Status bad = CheckDonatedOnce(runs[device])) return bad;
     if (Status bad = MakeOutputs(compiled, &runs[device], &memories)) return bad;
   }
   size_t next_memory = 0;
