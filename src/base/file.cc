@@ -1,11 +1,14 @@
 #include "base/file.hpp"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
+#include <cstdlib>
 #include <system_error>
 
 #include "base/text.hpp"
@@ -96,6 +99,48 @@ Status File::close(const std::string &path) {
   int descriptor = std::exchange(descriptor_, -1);
   if (descriptor >= 0 && ::close(descriptor) != 0 && errno != EINTR) return file_failure(errno, path);
   return {};
+}
+
+namespace {
+
+Status write_parts(File &file, const std::string &path, std::span<const std::string_view> parts) {
+  for (std::string_view part : parts) PJE_TRY(file.write(path, part.data(), part.size()));
+  return file.close(path);
+}
+
+// A file beside `path` that nobody else has.
+Result<File> open_beside(const std::string &path, std::string *name) {
+  static std::atomic<unsigned> counter{0};
+  for (;;) {
+    *name = concat(path, ".", getpid(), ".", counter.fetch_add(1, std::memory_order_relaxed), ".tmp");
+    int descriptor = ::open(name->c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor >= 0) return File(descriptor);
+    if (errno != EEXIST) return file_failure(errno, path);
+  }
+}
+
+}  // namespace
+
+Status replace_file(const std::string &path, std::span<const std::string_view> parts) {
+  struct stat info {};
+  std::string target = path;
+  if (stat(path.c_str(), &info) == 0) {
+    if (S_ISDIR(info.st_mode)) return file_failure(EISDIR, path);
+    int descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    if (descriptor < 0) return file_failure(errno, path);
+    File file(descriptor);
+    if (!S_ISREG(info.st_mode)) return write_parts(file, path, parts);
+    char *resolved = realpath(path.c_str(), nullptr);
+    if (resolved == nullptr) return file_failure(errno, path);
+    target = resolved;
+    std::free(resolved);
+  }
+  std::string temporary;
+  PJE_ASSIGN(File file, open_beside(target, &temporary));
+  Status status = write_parts(file, path, parts);
+  if (status.ok() && rename(temporary.c_str(), target.c_str()) != 0) status = file_failure(errno, path);
+  if (!status.ok()) unlink(temporary.c_str());
+  return status;
 }
 
 Result<std::string> read_file(const std::string &path) {

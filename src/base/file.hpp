@@ -1,7 +1,11 @@
 // Whole files, with errors that name the file.
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "base/status.hpp"
 
@@ -38,5 +42,9 @@ class File {
 };
 
 Result<std::string> read_file(const std::string &path);
+
+// Writes the parts, one behind the other. What was there before stays until all of it is written; links are
+// followed; pipes and devices are written to as they are.
+Status replace_file(const std::string &path, std::span<const std::string_view> parts);
 
 }  // namespace pje
