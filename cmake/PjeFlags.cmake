@@ -7,8 +7,9 @@ target_include_directories(pje_flags INTERFACE "${PROJECT_SOURCE_DIR}/src" "${PR
 target_compile_options(pje_flags INTERFACE
   -Wall -Wextra -Wconversion -Wshadow -Werror=format-security
   -fvisibility=hidden $<$<COMPILE_LANGUAGE:CXX>:-fvisibility-inlines-hidden>
-  -ffunction-sections -fdata-sections
-  "-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=")
+  -ffunction-sections -fdata-sections)
+# No file of ours names the machine it was built on.
+add_compile_options("-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.")
 if(PJE_WERROR)
   target_compile_options(pje_flags INTERFACE -Werror)
 endif()

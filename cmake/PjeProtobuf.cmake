@@ -55,7 +55,7 @@ if(generated_sources)
   add_library(pje_protos OBJECT ${generated_sources})
   # protoc's output is not ours to keep free of warnings.
   target_compile_options(pje_protos PRIVATE -w -fvisibility=hidden -fvisibility-inlines-hidden
-                         -ffunction-sections -fdata-sections "-ffile-prefix-map=${PROJECT_BINARY_DIR}/=")
+                         -ffunction-sections -fdata-sections)
   target_link_libraries(pje_protos PRIVATE pje_protobuf)
   set(PJE_PROTO_OBJECTS $<TARGET_OBJECTS:pje_protos>)
 endif()

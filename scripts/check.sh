@@ -12,10 +12,13 @@ STAGES='
 step	setup	scripts/setup.sh build test
 step	protobuf	scripts/build_protobuf.sh
 step	plugins	scripts/fetch_plugins.sh cpu
+test	judges	tests/judges/run.sh
+test	plugin-lock	tests/plugins/run.sh
 step	build	scripts/build.sh release
 test	unit	scripts/run_tests.sh release unit unit
 test	capi	scripts/run_tests.sh release capi capi
 test	install	tests/install/run.sh
+test	distribution	tests/install/distribution.sh
 test	asan-unit	scripts/run_tests.sh asan asan-unit unit
 test	asan-capi	scripts/run_tests.sh asan asan-capi capi
 step	clang	scripts/build.sh clang all pje_tests
