@@ -78,7 +78,6 @@ struct Global {
   SlotList waiting;
   size_t used = 0;
   size_t reserved = 0;
-  std::atomic<size_t> taken{0};
 };
 
 Global &global() noexcept {
@@ -162,7 +161,6 @@ void register_thread() {
 }  // namespace
 
 Slot *SlotPool::take() {
-  global().taken.fetch_add(1, std::memory_order_relaxed);
   Slot *slot;
   if (cache.waiting.count > kMinWaiting && !cache.ended) {
     slot = cache.waiting.pop();
@@ -171,12 +169,7 @@ Slot *SlotPool::take() {
     --cache.num_fresh;
   } else {
     if (!cache.registered && !cache.ended) register_thread();
-    try {
-      slot = SlotPoolImplementation::refill();
-    } catch (...) {
-      global().taken.fetch_sub(1, std::memory_order_relaxed);
-      throw;
-    }
+    slot = SlotPoolImplementation::refill();
     if (cache.ended) SlotPoolImplementation::end_thread();
   }
   PJE_UNPOISON(slot);
@@ -187,7 +180,6 @@ void SlotPool::give(Slot *slot) noexcept {
   unsigned generation = (SlotWord::generation(slot->word.load(std::memory_order_relaxed)) + 1) & 127;
   slot->word.store(SlotWord::make(generation, ObjectType::kFree, 0), std::memory_order_release);
   PJE_POISON(slot);
-  global().taken.fetch_sub(1, std::memory_order_relaxed);
   if (cache.ended) {
     Global &g = global();
     std::lock_guard lock(g.mutex);
@@ -199,7 +191,15 @@ void SlotPool::give(Slot *slot) noexcept {
   if (cache.waiting.count > kCacheHigh) SlotPoolImplementation::flush(kFlush);
 }
 
-size_t SlotPool::live() noexcept { return global().taken.load(std::memory_order_relaxed); }
+size_t SlotPool::live() noexcept {
+  Global &g = global();
+  std::lock_guard lock(g.mutex);
+  auto *slots = reinterpret_cast<Slot *>(base_.load(std::memory_order_relaxed));
+  size_t count = 0;
+  for (size_t i = 0; i < g.used / kSlotSize; ++i)
+    count += SlotWord::alive(slots[i].word.load(std::memory_order_relaxed)) ? 1 : 0;
+  return count;
+}
 
 void SlotPool::lock_for_fork() noexcept { global().mutex.lock(); }
 void SlotPool::unlock_after_fork() noexcept { global().mutex.unlock(); }

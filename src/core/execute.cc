@@ -243,7 +243,7 @@ Status LoadedExecutable::launch_async(Launch &launch, std::span<pje_buffer *cons
 Status LoadedExecutable::execute(const char *function, std::span<pje_buffer *const> args,
                                  const ExecuteOptions &options, std::span<pje_buffer *> outputs) {
   PJE_TRY(check_one_device(options, args.size(), outputs.size()));
-  Launch launch(client_->api(), function, 1, args.size(), outputs.size());
+  PJE_UNINITIALIZED Launch launch(client_->api(), function, 1, args.size(), outputs.size());
   return launch_blocking(launch, args, options, outputs);
 }
 
@@ -251,7 +251,7 @@ Status LoadedExecutable::execute_async(const char *function, std::span<pje_buffe
                                        const ExecuteOptions &options, std::span<pje_buffer *> outputs,
                                        std::span<pje_event *> done) {
   PJE_TRY(check_one_device(options, args.size(), outputs.size()));
-  Launch launch(client_->api(), function, 1, args.size(), outputs.size());
+  PJE_UNINITIALIZED Launch launch(client_->api(), function, 1, args.size(), outputs.size());
   return launch_async(launch, args, options, outputs, done);
 }
 
@@ -260,7 +260,8 @@ Status LoadedExecutable::execute_sharded(const char *function, size_t num_device
                                          std::span<pje_buffer *> outputs) {
   size_t divisor = std::max<size_t>(num_devices, 1);
   PJE_TRY(check_sharded(num_devices, options, args.size() / divisor, outputs.size() / divisor));
-  Launch launch(client_->api(), function, num_devices, args.size() / divisor, outputs.size() / divisor);
+  PJE_UNINITIALIZED Launch launch(client_->api(), function, num_devices, args.size() / divisor,
+                                  outputs.size() / divisor);
   return launch_blocking(launch, args, options, outputs);
 }
 
@@ -270,7 +271,8 @@ Status LoadedExecutable::execute_sharded_async(const char *function, size_t num_
                                                std::span<pje_event *> done) {
   size_t divisor = std::max<size_t>(num_devices, 1);
   PJE_TRY(check_sharded(num_devices, options, args.size() / divisor, outputs.size() / divisor));
-  Launch launch(client_->api(), function, num_devices, args.size() / divisor, outputs.size() / divisor);
+  PJE_UNINITIALIZED Launch launch(client_->api(), function, num_devices, args.size() / divisor,
+                                  outputs.size() / divisor);
   return launch_async(launch, args, options, outputs, done);
 }
 
