@@ -17,10 +17,14 @@ test	plugin-lock	tests/plugins/run.sh
 step	build	scripts/build.sh release
 test	unit	scripts/run_tests.sh release unit unit
 test	capi	scripts/run_tests.sh release capi capi
+test	fake	scripts/run_tests.sh release fake fake
+test	cli	scripts/run_tests.sh release cli cli
 test	install	tests/install/run.sh
 test	distribution	tests/install/distribution.sh
 test	asan-unit	scripts/run_tests.sh asan asan-unit unit
 test	asan-capi	scripts/run_tests.sh asan asan-capi capi
+test	asan-fake	scripts/run_tests.sh asan asan-fake fake
+test	asan-cli	scripts/run_tests.sh asan asan-cli cli
 step	clang	scripts/build.sh clang all pje_tests
 test	tidy	scripts/tidy.sh
 '

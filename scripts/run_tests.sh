@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds one preset's test programs and runs them. usage: run_tests.sh PRESET SUITE unit|capi
+# Builds one preset's test programs and runs them. usage: run_tests.sh PRESET SUITE unit|capi|fake|cli
 set -eu
 . "$(dirname -- "$0")/common.sh"
 
@@ -26,5 +26,13 @@ capi)
 	done
 	exec "$ROOT/scripts/summarize.py" "$suite" cmocka "$@"
 	;;
-*) die "unknown kind of test '$kind': unit or capi" ;;
+fake)
+	"$ROOT/scripts/build.sh" "$preset" fake_selftest
+	exec "$ROOT/scripts/summarize.py" "$suite" gtest "$prefix$folder/fake_selftest --gtest_brief=1"
+	;;
+cli)
+	"$ROOT/scripts/build.sh" "$preset"
+	exec "$ROOT/tests/cli/run.py" --tsv "$BUILD/results.tsv" --suite "$suite" "$folder"
+	;;
+*) die "unknown kind of test '$kind': unit, capi, fake or cli" ;;
 esac

@@ -36,6 +36,19 @@ Status check_options(const NamedValues *options) {
   return {};
 }
 
+// XLA's CPU plugins up to this minor take any option and ignore what they do not know.
+constexpr int kLastIgnoringCpuMinor = 106;
+
+Status check_ignored_options(const Client &client, const NamedValues *options) {
+  bool ignores = client.platform_name() == "cpu" && client.api().minor() <= kLastIgnoringCpuMinor;
+  if (!ignores || options == nullptr) return {};
+  for (size_t i = 0; i < options->count(); ++i)
+    if (std::string_view(options->name(i)) != "cpu_device_count")
+      return invalid_argument(concat("option \"", options->name(i), "\": plugin ", client.api().path(),
+                                     " would ignore it: expected cpu_device_count"));
+  return {};
+}
+
 }  // namespace
 
 void ClientHold::reset() noexcept {
@@ -106,6 +119,7 @@ Result<Ref<Client>> Client::create(Plugin &plugin, const NamedValues *options) {
     throw;
   }
   PJE_TRY(client->read_identity());
+  PJE_TRY(check_ignored_options(*client, options));
   PJE_TRY(client->read_devices());
   PJE_TRY(client->read_memories());
   return client;
