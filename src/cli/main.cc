@@ -150,8 +150,8 @@ int run_command_line(int argc, char **argv) {
 }  // namespace pje::cli
 
 int main(int argc, char **argv) {
-  // Plugins log to stderr, where a failure is one line of ours.
-  setenv("TF_CPP_MIN_LOG_LEVEL", "1", 0);
+  // Plugins log to stderr, where a failure is one line of ours: errors only, unless the user asks for more.
+  setenv("TF_CPP_MIN_LOG_LEVEL", "2", 0);
   try {
     return pje::cli::run_command_line(argc, argv);
   } catch (const std::bad_alloc &) {
