@@ -90,7 +90,8 @@ hardened() {
 	grep -q 'SONAME.*\[libpjrt_easy\.so\.0\]' "$work/dynamic" || fail "soname is not libpjrt_easy.so.0"
 	grep -q 'TEXTREL' "$work/dynamic" && fail "text relocations"
 	grep -q 'R.*PATH' "$work/dynamic" && fail "the library has a search path"
-	for word in BIND_NOW NODELETE; do grep -qE "FLAGS.*($word|NOW)" "$work/dynamic" || fail "no $word"; done
+	grep -qE '\(FLAGS_1\).* NOW' "$work/dynamic" || fail "symbols are not bound at load"
+	grep -qE '\(FLAGS_1\).* NODELETE' "$work/dynamic" || fail "dlclose would unload the library"
 	readelf -lW "$library" | grep -E 'GNU_STACK.*RWE|LOAD.*RWE' && fail "writable and executable"
 	readelf -lW "$library" | grep -q GNU_RELRO || fail "no RELRO"
 	needed=$(sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' "$work/dynamic" | grep -vE '^(libc|libm|libstdc\+\+|libgcc_s|ld-linux.*)\.so' || true)
