@@ -7,7 +7,7 @@ OK(pje_buffer_from_host, every_dtype_and_back) {
   for (int number = PJE_PRED; number <= PJE_F6E3M2FN; ++number) {
     if (number == PJE_TOKEN) continue;
     pje_dtype dtype = (pje_dtype)number;
-    unsigned char data[96], got[96];
+    unsigned char data[96], got[97];
     size_t size = 6 * pje_dtype_host_size(dtype);
     /* Below 8 bits one element a byte, and only its bits count. */
     unsigned mask = pje_dtype_bits(dtype) < 8 ? (1U << pje_dtype_bits(dtype)) - 1 : 255;
