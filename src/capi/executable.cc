@@ -35,7 +35,6 @@ Status read_execute_options(const char *function, const pje_execute_options *giv
   return {};
 }
 
-// Checks a list and, for results, clears it.
 template <class T>
 Status check_list(const char *name, T *list, size_t n) {
   if (list == nullptr && n > 0)
@@ -44,23 +43,26 @@ Status check_list(const char *name, T *list, size_t n) {
 }
 
 template <class In, class Out>
-Status check_apart(In *in, size_t num_in, Out *out, size_t num_out) {
+Status check_apart(In *in, size_t num_in, const char *name, Out *out, size_t num_out) {
   auto in_begin = reinterpret_cast<uintptr_t>(in);
   auto out_begin = reinterpret_cast<uintptr_t>(out);
   bool overlap = num_in > 0 && num_out > 0 && in_begin < out_begin + num_out * sizeof(Out) &&
                  out_begin < in_begin + num_in * sizeof(In);
-  return overlap
-             ? pje::invalid_argument("arguments \"args\" and \"outputs\" overlap: expected separate lists")
-             : Status();
+  return overlap ? pje::invalid_argument(
+                       pje::concat("arguments \"args\" and \"", name, "\" overlap: expected separate lists"))
+                 : Status();
 }
 
+// Outputs are cleared before anything else can fail, unless that would change an input.
 template <class In, class Out>
-Status check_lists(In *args, size_t num_args, Out *outputs, size_t num_outputs) {
+Status check_lists(In *args, size_t num_args, Out *outputs, size_t num_outputs, pje_event **done = nullptr,
+                   size_t num_done = 0) {
+  PJE_TRY(check_apart(args, num_args, "outputs", outputs, num_outputs));
+  PJE_TRY(check_apart(args, num_args, "done", done, num_done));
+  for (size_t i = 0; outputs != nullptr && i < num_outputs; ++i) outputs[i] = nullptr;
+  for (size_t d = 0; done != nullptr && d < num_done; ++d) done[d] = nullptr;
   PJE_TRY(check_list("args", args, num_args));
-  PJE_TRY(check_list("outputs", outputs, num_outputs));
-  PJE_TRY(check_apart(args, num_args, outputs, num_outputs));
-  for (size_t i = 0; i < num_outputs; ++i) outputs[i] = nullptr;
-  return {};
+  return check_list("outputs", outputs, num_outputs);
 }
 
 Status total_of(const char *what, size_t num_devices, size_t per_device, size_t *total) {
@@ -180,8 +182,7 @@ pje_error *pje_loaded_executable_execute_async(pje_loaded_executable *executable
                                                pje_event **done) noexcept {
   constexpr const char *function = "pje_loaded_executable_execute_async";
   return guarded(function, [&]() -> Status {
-    PJE_TRY(check_lists(args, num_args, outputs, num_outputs));
-    if (done != nullptr) *done = nullptr;
+    PJE_TRY(check_lists(args, num_args, outputs, num_outputs, done, 1));
     PJE_HANDLE(LoadedExecutable, program, executable);
     ExecuteOptions read;
     PJE_TRY(read_execute_options(function, options, &read));
@@ -219,8 +220,7 @@ pje_error *pje_loaded_executable_execute_sharded_async(pje_loaded_executable *ex
     size_t num_outputs = 0;
     PJE_TRY(total_of("num_args_per_device", num_devices, num_args_per_device, &num_args));
     PJE_TRY(total_of("num_outputs_per_device", num_devices, num_outputs_per_device, &num_outputs));
-    PJE_TRY(check_lists(args, num_args, outputs, num_outputs));
-    for (size_t d = 0; device_done != nullptr && d < num_devices; ++d) device_done[d] = nullptr;
+    PJE_TRY(check_lists(args, num_args, outputs, num_outputs, device_done, num_devices));
     PJE_HANDLE(LoadedExecutable, program, executable);
     ExecuteOptions read;
     PJE_TRY(read_execute_options(function, options, &read));

@@ -29,10 +29,12 @@ bool read_number(std::string_view *rest, uint64_t *value) noexcept {
 }
 
 // A section is its number, its length, an alignment with padding if the number's top bit is set, its data.
-bool skip_section(std::string_view code, std::string_view *rest) noexcept {
+bool skip_section(std::string_view code, std::string_view *rest, uint32_t *sections) noexcept {
   constexpr unsigned kAligned = 0x80;
   constexpr char kPadding = '\xCB';
-  bool aligned = (static_cast<unsigned char>(rest->front()) & kAligned) != 0;
+  unsigned first = static_cast<unsigned char>(rest->front());
+  bool aligned = (first & kAligned) != 0;
+  *sections |= uint32_t{1} << (first & 31);
   rest->remove_prefix(1);
   uint64_t length = 0;
   uint64_t alignment = 1;
@@ -50,6 +52,9 @@ bool skip_section(std::string_view code, std::string_view *rest) noexcept {
 Status check_bytecode(std::string_view code) {
   // Later versions may lay sections out in another way: what they hold is the plugin's to judge.
   constexpr uint64_t kNewestVersion = 6;
+  // Strings, dialects, attributes with their offsets, and the operations: bytes that end between two sections
+  // lack one of them.
+  constexpr uint32_t kNeeded = 0x1F;
   std::string_view rest = code.substr(kBytecodeMagic.size());
   uint64_t version = 0;
   bool whole = read_number(&rest, &version);
@@ -57,10 +62,11 @@ Status check_bytecode(std::string_view code) {
   size_t producer_end = rest.find('\0');
   whole = whole && producer_end != std::string_view::npos && producer_end + 1 < rest.size();
   if (whole) rest.remove_prefix(producer_end + 1);
-  while (whole && !rest.empty()) whole = skip_section(code, &rest);
-  if (whole) return {};
-  return invalid_argument(
-      concat("MLIR bytecode of ", code.size(), " bytes is cut short: a section reaches past the end"));
+  uint32_t sections = 0;
+  while (whole && !rest.empty()) whole = skip_section(code, &rest, &sections);
+  if (whole && (sections & kNeeded) == kNeeded) return {};
+  return invalid_argument(concat("MLIR bytecode of ", code.size(), " bytes is cut short: ",
+                                 whole ? "sections are missing" : "a section reaches past the end"));
 }
 
 bool is_control(char c) noexcept {

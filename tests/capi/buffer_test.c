@@ -37,8 +37,8 @@ FAILS(pje_buffer_ready, out_is_null_or_the_plugin_refuses) {
   pje_buffer *buffer = make();
   pje_event *event = (pje_event *)buffer;
   expect_invalid(pje_buffer_ready(buffer, NULL), "pje_buffer_ready", "out");
-  expect_error(pje_buffer_ready(buffer, &event), PJE_UNIMPLEMENTED, "PJRT_Buffer_ReadyEvent",
-               "not in plugin");
+  expect_error(pje_buffer_ready(buffer, &event), PJE_UNIMPLEMENTED, "pje_buffer_ready",
+               "PJRT_Buffer_ReadyEvent: not in plugin");
   assert_null(event);
   pje_buffer_release(buffer);
 }
