@@ -60,6 +60,24 @@ bool Api::has(size_t function) const noexcept {
   return slot != nullptr;
 }
 
+void Api::find_out_strictness() noexcept {
+  auto function = table_.PJRT_Plugin_Attributes;
+  if (function == nullptr) return;
+  // Asked with a size eight bytes too large: only a plugin that insists on its own sizes objects.
+  struct Larger {
+    PJRT_Plugin_Attributes_Args args;
+    uint64_t tail;
+  };
+  auto larger = zeroed<Larger>();
+  larger.args.struct_size = struct_size<PJRT_Plugin_Attributes_Args> + sizeof(larger.tail);
+  PJRT_Error *error = function(&larger.args);
+  if (error == nullptr) return;
+  (void)take_error(error, "PJRT_Plugin_Attributes");
+  auto exact = zeroed<PJRT_Plugin_Attributes_Args>();
+  // A plugin that refuses the right size too is not strict: it has no attributes to give.
+  strict_ = call(exact).ok();
+}
+
 Status Api::absent(const FunctionInfo &info) const noexcept {
   try {
     return failure(

@@ -37,7 +37,8 @@ class Api {
   bool has(size_t function) const noexcept;
 
   // A plugin that refuses structs newer than itself gets the sizes of its own minor.
-  void set_strict() noexcept { strict_ = true; }
+  // Found out once, after initialization.
+  void find_out_strictness() noexcept;
   bool strict() const noexcept { return strict_; }
   template <class T>
   size_t size_of() const noexcept {

@@ -66,25 +66,6 @@ void Plugin::read_extensions() {
   }
 }
 
-void Plugin::find_out_strictness() {
-  PJRT_Api_Version version = data_->api.raw()->pjrt_api_version;
-  (void)version;
-  if (!data_->api.has<PJRT_Plugin_Attributes_Args>()) return;
-  // Asked with a size eight bytes too large: only a plugin that insists on its own sizes objects.
-  struct Larger {
-    PJRT_Plugin_Attributes_Args args;
-    uint64_t tail;
-  };
-  auto larger = abi::zeroed<Larger>();
-  larger.args.struct_size = abi::struct_size<PJRT_Plugin_Attributes_Args> + sizeof(larger.tail);
-  PJRT_Error *error = data_->api.raw()->PJRT_Plugin_Attributes(&larger.args);
-  if (error == nullptr) return;
-  (void)data_->api.take_error(error, "PJRT_Plugin_Attributes");
-  auto exact = abi::zeroed<PJRT_Plugin_Attributes_Args>();
-  // A plugin that refuses the right size too is not strict: it has no attributes to give.
-  if (data_->api.call(exact).ok()) data_->api.set_strict();
-}
-
 Status Plugin::read_attributes() {
   data_->attributes = make<NamedValues>();
   if (data_->api.has<PJRT_Plugin_Attributes_Args>()) {
@@ -104,7 +85,7 @@ Status Plugin::initialize() {
     auto args = abi::zeroed<PJRT_Plugin_Initialize_Args>();
     PJE_TRY(data_->api.call(args));
   }
-  find_out_strictness();
+  data_->api.find_out_strictness();
   return read_attributes();
 }
 

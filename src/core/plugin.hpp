@@ -57,7 +57,6 @@ class Plugin final : public Object {
     std::vector<ExtensionInfo> extensions;
   };
   void read_extensions();
-  void find_out_strictness();
   Status read_attributes();
 
   Data *data_;
