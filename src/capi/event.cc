@@ -20,6 +20,12 @@ Status refuse_on_dispatcher() {
       "called in a function given to pje_event_then: waiting there stops all others; use another thread");
 }
 
+// An event hands its error to many: whose it is must be said before the first of them has it.
+Status named_reason(pje::Error *reason) {
+  if (reason == nullptr || !reason->function().empty()) return Status(Ref<pje::Error>::share(reason));
+  return pje::failure_of("pje_event_set", reason->code(), reason->detail(), reason->payloads());
+}
+
 Status resolve_events(pje_event *const *events, size_t n, pje::SmallArray<Event *, 16> &out) {
   if (events == nullptr && n > 0) return pje::invalid_argument("argument \"events\" is NULL");
   for (size_t i = 0; i < n; ++i) {
@@ -28,6 +34,7 @@ Status resolve_events(pje_event *const *events, size_t n, pje::SmallArray<Event 
       return pje::invalid_argument(pje::concat("events[", i, "] ",
                                                pje::describe_wrong_handle(events[i], pje::ObjectType::kEvent),
                                                ": expected a pje_event"));
+    PJE_TRY(out[i]->check_process());
   }
   return {};
 }
@@ -92,7 +99,7 @@ pje_error *pje_event_set(pje_event *event, pje_error *error) noexcept {
   return guarded<Where::kAnywhere>(function, [&]() -> Status {
     PJE_HANDLE(Event, promise, event);
     PJE_NULLABLE_HANDLE(pje::Error, reason, error);
-    return promise.set(Status(Ref<pje::Error>::share(reason)));
+    return promise.set(named_reason(reason));
   });
 }
 

@@ -82,14 +82,15 @@ Client::~Client() {
   auto args = abi::zeroed<PJRT_Client_Destroy_Args>();
   args.client = raw_;
   api().call_and_log(args);
+  // One that a child has from its parent was not counted there.
+  if (api().usable()) Workers::client_destroyed();
   plugin_->release();
-  Workers::client_destroyed();
 }
 
 void Client::on_unreferenced() noexcept {
   // Destroying a client on a thread of its plugin makes that thread wait for itself.
-  if (in_callback() && Workers::dispatcher().post([this] { destroy(); })) return;
-  if (in_callback()) {
+  if (in_callback() && api().usable() && Workers::dispatcher().post([this] { destroy(); })) return;
+  if (in_callback() && api().usable()) {
     log_line("pje_client_release: no thread to destroy the client on: it is left to the end of the process");
     return;
   }

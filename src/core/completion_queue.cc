@@ -60,6 +60,13 @@ CompletionQueue::CompletionQueue() : shared_(std::make_shared<Shared>()) {}
 
 CompletionQueue::~CompletionQueue() { close(); }
 
+Status CompletionQueue::check_process() const noexcept {
+  if (made_in_.this_process()) [[likely]]
+    return {};
+  return failure(PJE_FAILED_PRECONDITION,
+                 "the queue was made before fork, in the parent process: only release it here");
+}
+
 Result<Ref<CompletionQueue>> CompletionQueue::create() {
   Ref<CompletionQueue> queue = make<CompletionQueue>();
   queue->shared_->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -70,6 +77,7 @@ Result<Ref<CompletionQueue>> CompletionQueue::create() {
 }
 
 Status CompletionQueue::add(Event &event, uint64_t tag) {
+  PJE_TRY(check_process());
   {
     Lock lock(shared_->mutex);
     if (shared_->closed) return failure(PJE_FAILED_PRECONDITION, "the queue is closed");
@@ -86,6 +94,7 @@ Status CompletionQueue::add(Event &event, uint64_t tag) {
 
 Status CompletionQueue::next(int64_t timeout_ns, size_t capacity, uint64_t *tags, pje_error **errors,
                              size_t *count) {
+  PJE_TRY(check_process());
   std::vector<Item> taken;
   taken.reserve(std::min<size_t>(capacity, 64));
   {
@@ -108,7 +117,8 @@ Status CompletionQueue::next(int64_t timeout_ns, size_t capacity, uint64_t *tags
       taken.push_back(std::move(shared_->items.front()));
       shared_->items.pop_front();
     }
-    if (shared_->items.empty()) shared_->drain_fd();
+    // A closed queue stays readable, so that a loop comes to learn that it is closed.
+    if (shared_->items.empty() && !shared_->closed) shared_->drain_fd();
   }
   for (size_t i = 0; i < taken.size(); ++i) {
     tags[i] = taken[i].tag;
@@ -123,6 +133,7 @@ Status CompletionQueue::next(int64_t timeout_ns, size_t capacity, uint64_t *tags
 }
 
 Status CompletionQueue::on_nonempty(pje_callback callback, void *user_data) {
+  PJE_TRY(check_process());
   bool now;
   {
     Lock lock(shared_->mutex);
@@ -138,6 +149,7 @@ Status CompletionQueue::on_nonempty(pje_callback callback, void *user_data) {
 }
 
 Status CompletionQueue::wake() {
+  PJE_TRY(check_process());
   Lock lock(shared_->mutex);
   ++shared_->wakes;
   shared_->changed.notify_all();
@@ -146,6 +158,7 @@ Status CompletionQueue::wake() {
 }
 
 void CompletionQueue::close() noexcept {
+  if (!made_in_.this_process()) return;
   Lock lock(shared_->mutex);
   shared_->closed = true;
   shared_->callback = nullptr;

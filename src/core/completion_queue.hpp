@@ -41,7 +41,6 @@ class CompletionQueue final : public Object {
     Mutex mutex;
     Condition changed;
     std::deque<Item> items;
-    size_t reserved = 0;
     int fd = -1;
     bool closed = false;
     uint64_t wakes = 0;
@@ -50,7 +49,10 @@ class CompletionQueue final : public Object {
   };
   struct Arrival;
 
+  Status check_process() const noexcept;
+
   std::shared_ptr<Shared> shared_;
+  MadeIn made_in_;
 };
 
 }  // namespace pje

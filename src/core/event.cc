@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/thread_context.hpp"
+#include "base/workers.hpp"
 
 namespace pje {
 
@@ -42,19 +44,26 @@ Event::~Event() {
 }
 
 void Event::on_unreferenced() noexcept {
-  if (raw_ == nullptr && !ready_.load(std::memory_order_acquire)) {
+  if (raw_ == nullptr && !ready_.load(std::memory_order_acquire) && made_in_.this_process()) {
     // Alive again while its dependents learn that nobody will ever set it.
     retain();
-    complete(failure(PJE_CANCELLED, "the event was released before it was set"));
+    complete(failure_of("pje_event_release", PJE_CANCELLED, "the event was released before it was set"));
     release();
     return;
   }
   destroy();
 }
 
+Status Event::check_process() const noexcept {
+  if (made_in_.this_process()) [[likely]]
+    return {};
+  return failure(PJE_FAILED_PRECONDITION,
+                 "the event was made before fork, in the parent process: only release it here");
+}
+
 bool Event::is_ready() const noexcept {
   if (ready_.load(std::memory_order_acquire)) return true;
-  if (raw_ == nullptr) return false;
+  if (raw_ == nullptr) return !made_in_.this_process();
   auto args = abi::zeroed<PJRT_Event_IsReady_Args>();
   args.event = raw_;
   // A plugin that cannot even answer this has an event that will never be better known.
@@ -70,18 +79,25 @@ void Event::remember(const Status &status) const noexcept {
   ready_.store(true, std::memory_order_release);
 }
 
-Status Event::wait() noexcept {
-  if (ready_.load(std::memory_order_acquire)) return status_.copy();
-  if (raw_ == nullptr) return wait_in_list(nullptr);
+Status Event::await_plugin() const noexcept {
   auto args = abi::zeroed<PJRT_Event_Await_Args>();
   args.event = raw_;
   Status status = api_->call(args);
   if (!status.ok() && status.error()->function() == "PJRT_Event_Await") status.error()->set_function(origin_);
+  return status;
+}
+
+Status Event::wait() {
+  PJE_TRY(check_process());
+  if (ready_.load(std::memory_order_acquire)) return status_.copy();
+  if (raw_ == nullptr) return wait_in_list(nullptr);
+  Status status = await_plugin();
   remember(status);
   return status;
 }
 
 Status Event::error() const noexcept {
+  PJE_TRY(check_process());
   if (ready_.load(std::memory_order_acquire)) return status_.copy();
   if (!is_ready()) return failure(PJE_FAILED_PRECONDITION, "the event is not ready yet: wait for it first");
   auto args = abi::zeroed<PJRT_Event_Error_Args>();
@@ -123,6 +139,22 @@ Status Event::arm() {
   }
   if (drop) release();
   return status;
+}
+
+// Whoever registered while a registration was under way relied on it; when the plugin then refuses it, a
+// thread of ours waits in its stead.
+void Event::await_for_others() noexcept {
+  {
+    Lock lock(mutex_);
+    if (armed_ || (continuations_ == nullptr && waiters_ == nullptr)) return;
+  }
+  try {
+    if (Workers::pool().post([event = Ref<Event>::share(this)] { event->complete(event->await_plugin()); }))
+      return;
+  } catch (...) {
+    // Said below.
+  }
+  log_line("pje_event: the plugin refuses to report an event, and no thread is left to wait for it");
 }
 
 namespace {
@@ -233,8 +265,9 @@ Status Event::wait_in_list(const std::chrono::steady_clock::time_point *deadline
   }
   Status armed = arm();
   Lock lock(mutex_);
-  if (!armed.ok()) {
-    unlink(waiter);
+  if (!armed.ok() && unlink(waiter)) {
+    lock.unlock();
+    await_for_others();
     return armed;
   }
   while (!waiter.done) {
@@ -250,6 +283,7 @@ Status Event::wait_in_list(const std::chrono::steady_clock::time_point *deadline
 
 Status Event::wait_for(int64_t timeout_ns) {
   if (timeout_ns < 0) return wait();
+  PJE_TRY(check_process());
   if (is_ready()) return error();
   if (timeout_ns == 0) return expired();
   auto now = std::chrono::steady_clock::now();
@@ -260,6 +294,7 @@ Status Event::wait_for(int64_t timeout_ns) {
 }
 
 Status Event::then(std::unique_ptr<Continuation> continuation) {
+  PJE_TRY(check_process());
   Continuation *linked = nullptr;
   {
     Lock lock(mutex_);
@@ -276,6 +311,7 @@ Status Event::then(std::unique_ptr<Continuation> continuation) {
   Status armed = arm();
   if (armed.ok() || !unlink(linked)) return {};
   delete linked;
+  await_for_others();
   return armed;
 }
 
@@ -295,6 +331,7 @@ Status Event::on_ready(pje_callback callback, void *user_data) {
 }
 
 Status Event::set(Status status) {
+  PJE_TRY(check_process());
   {
     Lock lock(mutex_);
     if (!settable_)

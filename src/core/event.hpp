@@ -5,6 +5,7 @@
 #include <chrono>
 #include <memory>
 
+#include "base/process.hpp"
 #include "core/client.hpp"
 
 namespace pje {
@@ -52,10 +53,12 @@ class Event final : public Object {
   ~Event() override;
 
   bool is_ready() const noexcept;
-  Status wait() noexcept;
+  Status wait();
   // DEADLINE_EXCEEDED with the name of the public function when time runs out.
   Status wait_for(int64_t timeout_ns);
   Status on_ready(pje_callback callback, void *user_data);
+  // An error in a child made by fork, where an event of the parent never ends.
+  Status check_process() const noexcept;
   // Takes the continuation over. An error and it never runs.
   Status then(std::unique_ptr<Continuation> continuation);
   // Only for promises, once.
@@ -76,6 +79,8 @@ class Event final : public Object {
 
   static void on_plugin_ready(PJRT_Error *error, void *user_arg) noexcept;
   Status arm();
+  Status await_plugin() const noexcept;
+  void await_for_others() noexcept;
   void complete(Status status) noexcept;
   void remember(const Status &status) const noexcept;
   bool unlink(SyncWaiter &waiter) noexcept;
@@ -94,6 +99,7 @@ class Event final : public Object {
   bool armed_ = false;
   bool keeps_itself_ = false;
   bool settable_ = true;
+  MadeIn made_in_;
 };
 
 }  // namespace pje
