@@ -46,9 +46,12 @@ void Error::compose_message() {
 }
 
 Error *Error::out_of_memory() noexcept {
+  // Leak checkers do not look into the memory of objects: the text has to be in sight of a static.
+  [[gnu::used, maybe_unused]] static const char *text;
   static Error *const instance = [] {
     Error *error = make<Error>(PJE_RESOURCE_EXHAUSTED, "", "out of memory", std::vector<Payload>{}).leak();
     error->permanent_ = true;
+    text = error->message_.data();
     return error;
   }();
   return instance;

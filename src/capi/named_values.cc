@@ -12,12 +12,13 @@ using pje::capi::Where;
 namespace {
 
 template <class Make>
-pje_error *set(const char *function, pje_named_values *values, const char *name, Make &&value) noexcept {
+pje_error *set(const char *function, pje_named_values *values, const char *name, bool is_given,
+               Make &&value) noexcept {
   return guarded<Where::kAnywhere>(function, [&]() -> Status {
     PJE_HANDLE(NamedValues, target, values);
     PJE_NOT_NULL(name);
-    PJE_ASSIGN(NamedValues::Value made, value());
-    return target.set(name, std::move(made));
+    if (!is_given) return pje::invalid_argument("argument \"value\" is NULL");
+    return target.set(name, value());
   });
 }
 
@@ -29,8 +30,6 @@ pje_error *get(const char *function, const pje_named_values *values, Out *out, R
     return read(source);
   });
 }
-
-using Made = pje::Result<NamedValues::Value>;
 
 }  // namespace
 
@@ -48,31 +47,26 @@ pje_error *pje_named_values_create(pje_named_values **out) noexcept {
 
 pje_error *pje_named_values_set_string(pje_named_values *values, const char *name,
                                        const char *value) noexcept {
-  return set("pje_named_values_set_string", values, name, [&]() -> Made {
-    PJE_NOT_NULL(value);
-    return NamedValues::Value(std::string(value));
-  });
+  return set("pje_named_values_set_string", values, name, value != nullptr,
+             [&]() -> NamedValues::Value { return std::string(value); });
 }
 
 pje_error *pje_named_values_set_int64(pje_named_values *values, const char *name, int64_t value) noexcept {
-  return set("pje_named_values_set_int64", values, name, [&]() -> Made { return NamedValues::Value(value); });
+  return set("pje_named_values_set_int64", values, name, true, [&]() -> NamedValues::Value { return value; });
 }
 
 pje_error *pje_named_values_set_int64_list(pje_named_values *values, const char *name, const int64_t *value,
                                            size_t count) noexcept {
-  return set("pje_named_values_set_int64_list", values, name, [&]() -> Made {
-    if (count == 0) return NamedValues::Value(std::vector<int64_t>());
-    PJE_NOT_NULL(value);
-    return NamedValues::Value(std::vector<int64_t>(value, value + count));
-  });
+  return set("pje_named_values_set_int64_list", values, name, value != nullptr || count == 0,
+             [&]() -> NamedValues::Value { return std::vector<int64_t>(value, value + count); });
 }
 
 pje_error *pje_named_values_set_float(pje_named_values *values, const char *name, float value) noexcept {
-  return set("pje_named_values_set_float", values, name, [&]() -> Made { return NamedValues::Value(value); });
+  return set("pje_named_values_set_float", values, name, true, [&]() -> NamedValues::Value { return value; });
 }
 
 pje_error *pje_named_values_set_bool(pje_named_values *values, const char *name, bool value) noexcept {
-  return set("pje_named_values_set_bool", values, name, [&]() -> Made { return NamedValues::Value(value); });
+  return set("pje_named_values_set_bool", values, name, true, [&]() -> NamedValues::Value { return value; });
 }
 
 size_t pje_named_values_count(const pje_named_values *values) noexcept {
