@@ -8,8 +8,8 @@ target_compile_options(pje_flags INTERFACE
   -Wall -Wextra -Wconversion -Wshadow -Werror=format-security
   -fvisibility=hidden $<$<COMPILE_LANGUAGE:CXX>:-fvisibility-inlines-hidden>
   -ffunction-sections -fdata-sections)
-# No file of ours names the machine it was built on.
-add_compile_options("-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.")
+# No library of ours names the machine it was built on; a debug build has to, for the debugger.
+add_compile_options("$<$<NOT:$<CONFIG:Debug>>:-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.>")
 if(PJE_WERROR)
   target_compile_options(pje_flags INTERFACE -Werror)
 endif()
@@ -45,7 +45,13 @@ if(PJE_SANITIZE)
   # Global, so that protobuf's generated code and the tests' main are instrumented alike.
   add_compile_options(${sanitize} -fno-omit-frame-pointer)
   add_link_options(${sanitize})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # g++ takes the sanitizers' own temporaries for uses of what is not initialized (in fmt's templates).
+    add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-uninitialized> $<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized>)
+  endif()
   set(PJE_SANITIZE_FLAGS ${sanitize})
+  # The instrumentation hides from g++ that a variant's other members are not read.
+  target_compile_options(pje_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 else()
   target_compile_definitions(pje_flags INTERFACE _GLIBCXX_ASSERTIONS)
   # The library's checks need optimisation, and the sanitizers intercept the same functions.
