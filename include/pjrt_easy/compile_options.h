@@ -3,10 +3,12 @@
  *
  * Every field of XLA's CompileOptionsProto and ExecutableBuildOptionsProto has a setter and a getter, named
  * after the field. A builder: One thread at a time while it is being changed; afterwards any thread may read
- * it and compile with it. Getters are Callback-safe and answer a wrong handle with 0, false, "" or NULL.
- * Setters copy what they are given; on an error nothing has changed. Errors of all setters: INVALID_ARGUMENT
- * (NULL, a value outside the range named here). What is Borrowed lives until that field is set again or
- * cleared. @since 0.1. PJRT: the compile_options of PJRT_Client_Compile.
+ * it and compile with it. Callback-safe are retain, release and what returns its answer itself: those getters
+ * and counts answer a wrong handle with 0, false, "" or NULL. Whatever returns a pje_error (setters, is_set,
+ * getters of layouts, overrides and pje_bytes) is not Callback-safe. Setters copy what they are given; on an
+ * error nothing has changed. Errors of all setters: INVALID_ARGUMENT (NULL, a value outside the range named
+ * here). What is Borrowed lives until that field is set again or cleared. @since 0.1. PJRT: the
+ * compile_options of PJRT_Client_Compile.
  */
 #ifndef PJRT_EASY_COMPILE_OPTIONS_H_
 #define PJRT_EASY_COMPILE_OPTIONS_H_
@@ -382,7 +384,7 @@ PJE_EXPORT pje_error *pje_compile_options_set_target_config(pje_compile_options 
                                                             size_t size) PJE_NOEXCEPT PJE_NODISCARD;
 
 /** The same in protobuf's text form. Errors: INVALID_ARGUMENT (with line and column; also fields that this
- * library does not know). */
+ * library does not know and strings that are not UTF-8). */
 PJE_EXPORT pje_error *pje_compile_options_set_target_config_text(pje_compile_options *options,
                                                                  const char *text) PJE_NOEXCEPT PJE_NODISCARD;
 
@@ -397,7 +399,7 @@ PJE_EXPORT pje_error *pje_compile_options_set_gpu_topology(pje_compile_options *
                                                            size_t size) PJE_NOEXCEPT PJE_NODISCARD;
 
 /** The same in protobuf's text form. Errors: INVALID_ARGUMENT (with line and column; also fields that this
- * library does not know). */
+ * library does not know and strings that are not UTF-8). */
 PJE_EXPORT pje_error *pje_compile_options_set_gpu_topology_text(pje_compile_options *options,
                                                                 const char *text) PJE_NOEXCEPT PJE_NODISCARD;
 
@@ -414,7 +416,7 @@ PJE_EXPORT pje_error *pje_compile_options_set_debug_options(pje_compile_options 
                                                             size_t size) PJE_NOEXCEPT PJE_NODISCARD;
 
 /** The same in protobuf's text form. Errors: INVALID_ARGUMENT (with line and column; also fields that this
- * library does not know). */
+ * library does not know and strings that are not UTF-8). */
 PJE_EXPORT pje_error *pje_compile_options_set_debug_options_text(pje_compile_options *options,
                                                                  const char *text) PJE_NOEXCEPT PJE_NODISCARD;
 

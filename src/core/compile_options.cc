@@ -3,6 +3,7 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/stubs/logging.h>
 #include <google/protobuf/text_format.h>
 
 #include <algorithm>
@@ -33,7 +34,10 @@ class FirstError final : public google::protobuf::io::ErrorCollector {
 
 }  // namespace
 
+// Both silence protobuf's own report, which the error has; only while they run, since a protobuf that the
+// process shares has one log for all.
 Status parse_bytes(std::string_view bytes, std::string_view field, google::protobuf::Message &message) {
+  google::protobuf::LogSilencer silencer;
   std::unique_ptr<google::protobuf::Message> parsed(message.New());
   if (bytes.size() > kLargestMessage || !parsed->ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
     return invalid_argument(concat(field, ": the ", bytes.size(), " bytes are not a serialized ",
@@ -43,6 +47,7 @@ Status parse_bytes(std::string_view bytes, std::string_view field, google::proto
 }
 
 Status parse_text(std::string_view text, std::string_view field, google::protobuf::Message &message) {
+  google::protobuf::LogSilencer silencer;
   std::unique_ptr<google::protobuf::Message> parsed(message.New());
   FirstError errors;
   google::protobuf::TextFormat::Parser parser;
@@ -50,6 +55,10 @@ Status parse_text(std::string_view text, std::string_view field, google::protobu
   if (!parser.ParseFromString(std::string(text), parsed.get()))
     return invalid_argument(concat(field, ": not a ", message.GetDescriptor()->name(),
                                    " in protobuf's text form: ", errors.text()));
+  // The text form takes strings that make a message nobody can read.
+  std::unique_ptr<google::protobuf::Message> read(message.New());
+  if (!read->ParseFromString(bytes_of(*parsed)))
+    return invalid_argument(concat(field, ": a string in the text is not UTF-8"));
   message.GetReflection()->Swap(&message, parsed.get());
   return {};
 }
