@@ -75,11 +75,6 @@ OK(pje_buffer_from_host, strides_transposed_negative_and_zero) {
   expect_strided(values + 3, 2, 0, 0, one);
   expect_strided(values, sizeof values, 2, 4, every_other);
 }
-OK(pje_buffer_from_host, strides_where_the_plugin_ignores_them) {
-  static const int16_t values[] = {1, 2, 3, 4, 5, 6};
-  static const int16_t transposed[] = {1, 3, 5, 2, 4, 6};
-  expect_strided(values, sizeof values, 2, 4, transposed);
-}
 FAILS(pje_buffer_from_host, strides_out_of_bounds) {
   static const int64_t kDims[] = {2, 3}, huge[] = {INT64_MAX, INT64_MAX};
   static const struct {
@@ -417,7 +412,6 @@ int main(void) {
       cmocka_unit_test(pje_buffer_from_host__ok_every_dtype_and_back),
       cmocka_unit_test(pje_buffer_from_host__ok_scalar_and_empty),
       cmocka_unit_test(pje_buffer_from_host__ok_strides_transposed_negative_and_zero),
-      WITH_FAKE("strides=ignore", pje_buffer_from_host__ok_strides_where_the_plugin_ignores_them),
       cmocka_unit_test(pje_buffer_from_host__fails_strides_out_of_bounds),
       cmocka_unit_test(pje_buffer_from_host__ok_every_semantics_releases_once),
       cmocka_unit_test(pje_buffer_from_host_async__ok_every_semantics_releases_once),
