@@ -1,4 +1,5 @@
-/* What a user's first program does, small enough to need no plugin of its own: the fake one is installed too. */
+/* What a user's first program does, small enough to need no plugin of its own: the fake one is installed too.
+ */
 #include <pjrt_easy.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +10,8 @@ int main(int argc, char **argv) {
   size_t num_devices;
 
   if (argc != 2 || strcmp(pje_version(), EXPECTED_VERSION) != 0) {
-    fprintf(stderr, "expected one argument and version %s, got %d and %s\n", EXPECTED_VERSION, argc - 1, pje_version());
+    fprintf(stderr, "expected one argument and version %s, got %d and %s\n", EXPECTED_VERSION, argc - 1,
+            pje_version());
     return 1;
   }
   error = pje_client_open(argv[1], NULL, &client);
