@@ -15,8 +15,8 @@ constexpr std::string_view kMagic = "\x93NUMPY";
 // NumPy itself refuses headers above 10000 bytes unless asked; this bounds what a damaged file can cost.
 constexpr size_t kMaxHeader = size_t{1} << 20;
 
-Status bad(const std::string &name, std::string text) {
-  return invalid_argument(concat(name, ": ", std::move(text)));
+Status bad(const std::string &name, std::string_view text) {
+  return invalid_argument(concat(name, ": ", text));
 }
 
 struct Code {

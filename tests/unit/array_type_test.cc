@@ -174,7 +174,7 @@ std::vector<unsigned char> reordered_slowly(const std::vector<unsigned char> &sr
 
 TEST(Reorder, EveryOrderAndWidth) {
   const Dims dims = {2, 3, 4};
-  for (size_t element : {1, 2, 3, 4, 8, 16}) {
+  for (size_t element : {1U, 2U, 3U, 4U, 8U, 16U}) {
     std::vector<unsigned char> src(24 * element);
     std::iota(src.begin(), src.end(), static_cast<unsigned char>(1));
     Dims order = {0, 1, 2};

@@ -31,7 +31,7 @@ TEST(Sha256, PiecesGiveWhatTheWholeGives) {
   for (int i = 0; i < 300; ++i) text += static_cast<char>(i);
   for (size_t length = 0; length <= text.size(); ++length) {
     std::string whole = digest(std::string_view(text).substr(0, length));
-    for (size_t piece : {1, 7, 63, 64, 65}) {
+    for (size_t piece : {1U, 7U, 63U, 64U, 65U}) {
       Sha256 hash;
       for (size_t at = 0; at < length; at += piece)
         hash.update(text.data() + at, std::min(piece, length - at));
