@@ -17,6 +17,9 @@ test	plugin-lock	tests/plugins/run.sh
 step	build	scripts/build.sh release
 test	unit	scripts/run_tests.sh release unit unit
 test	capi	scripts/run_tests.sh release capi capi
+test	coverage	tests/coverage_table.py $BUILD/libpjrt_easy.so $BUILD/results.tsv $BUILD/capi_*_test
+test	headers	tests/headers/run.sh
+test	abi	tests/abi/run.sh
 test	fake	scripts/run_tests.sh release fake fake
 test	cli	scripts/run_tests.sh release cli cli
 test	install	tests/install/run.sh
