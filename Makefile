@@ -45,7 +45,7 @@ abi: setup-test ## compare our declaration of the foreign ABI with the facts
 	@scripts/check.sh abi
 
 tsan: setup-test deps ## the tests under ThreadSanitizer
-	@scripts/check.sh tsan
+	@scripts/check.sh tsan-unit tsan-capi tsan-fake tsan-stress
 
 gen: setup ## refresh generated files that are checked in
 	@scripts/gen_exports.py

@@ -8,6 +8,7 @@ cd "$ROOT" || exit 1
 export BUILD
 
 # kind	name	command		To add a stage, add a row; a row whose script does not exist fails.
+# An `extra` row is a test that runs only when it is named.
 STAGES='
 step	setup	scripts/setup.sh build test
 step	protobuf	scripts/build_protobuf.sh
@@ -22,6 +23,7 @@ test	headers	tests/headers/run.sh
 test	abi	tests/abi/run.sh
 test	fake	scripts/run_tests.sh release fake fake
 test	cli	scripts/run_tests.sh release cli cli
+test	stress	scripts/run_tests.sh release stress stress
 test	install	tests/install/run.sh
 test	distribution	tests/install/distribution.sh
 test	asan-unit	scripts/run_tests.sh asan asan-unit unit
@@ -30,6 +32,11 @@ test	asan-fake	scripts/run_tests.sh asan asan-fake fake
 test	asan-cli	scripts/run_tests.sh asan asan-cli cli
 step	clang	scripts/build.sh clang all pje_tests
 test	tidy	scripts/tidy.sh
+extra	tsan-unit	scripts/run_tests.sh tsan tsan-unit unit
+extra	tsan-capi	scripts/run_tests.sh tsan tsan-capi capi
+extra	tsan-fake	scripts/run_tests.sh tsan tsan-fake fake
+extra	tsan-stress	scripts/run_tests.sh tsan tsan-stress stress
+extra	asan-stress	scripts/run_tests.sh asan asan-stress stress
 '
 
 HEARTBEAT=30
@@ -64,7 +71,7 @@ run_stage() {
 judge_stage() {
 	local kind=$1 name=$2 status=$3 closing numbers verdict=ok
 	closing=$(tail -n 1 "$logs/$name.log" | grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$')
-	if [ "$kind" = test ] && [ -z "$closing" ]; then
+	if [ "$kind" != step ] && [ -z "$closing" ]; then
 		verdict=FAILED
 		closing='0 passed, 1 failed, 0 skipped'
 	fi
@@ -93,6 +100,7 @@ ran=0
 while IFS=$'\t' read -r kind name command; do
 	[ -n "$kind" ] || continue
 	[ $# = 0 ] || [[ $wanted == *" $name "* ]] || continue
+	[ $# = 0 ] && [ "$kind" = extra ] && continue
 	[ -t 1 ] || printf '== %s\n' "$name"
 	run_stage "$name" "$command"
 	judge_stage "$kind" "$name" $?

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds one preset's test programs and runs them. usage: run_tests.sh PRESET SUITE unit|capi|fake|cli
+# Builds one preset's test programs and runs them. usage: run_tests.sh PRESET SUITE unit|capi|fake|cli|stress
 set -eu
 . "$(dirname -- "$0")/common.sh"
 
@@ -34,5 +34,9 @@ cli)
 	"$ROOT/scripts/build.sh" "$preset"
 	exec "$ROOT/tests/cli/run.py" --tsv "$BUILD/results.tsv" --suite "$suite" "$folder"
 	;;
-*) die "unknown kind of test '$kind': unit, capi, fake or cli" ;;
+stress)
+	"$ROOT/scripts/build.sh" "$preset" stress_tests
+	exec "$ROOT/scripts/summarize.py" "$suite" gtest "$prefix$folder/stress_tests"
+	;;
+*) die "unknown kind of test '$kind': unit, capi, fake, cli or stress" ;;
 esac
