@@ -229,6 +229,18 @@ OK(pje_error_code, unknown_number_of_plugin_is_in_the_text) {
   pje_error_release(error);
 }
 
+OK(pje_error_code, every_code_of_the_plugin_arrives) {
+  for (int code = PJE_CANCELLED; code <= PJE_UNAUTHENTICATED; ++code) {
+    char rule[128];
+    snprintf(rule, sizeof rule, "fail=PJRT_Client_LookupDevice:1:%s:as told", pje_code_name((pje_code)code));
+    pje_client *client = open_fake(rule);
+    pje_device *device = NULL;
+    expect_error(pje_client_lookup_device(client, 0, &device), (pje_code)code, "PJRT_Client_LookupDevice",
+                 "as told");
+    pje_client_release(client);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest error[] = {
       RETAIN_RELEASE_LIST(pje_error),
@@ -244,6 +256,7 @@ int main(void) {
       cmocka_unit_test(pje_error_create__fails_ok_and_unknown_numbers_become_unknown),
       cmocka_unit_test(pje_error_code__ok_null_is_ok),
       cmocka_unit_test(pje_error_code__fails_wrong_handle),
+      WITH_FAKE("devices=1", pje_error_code__ok_every_code_of_the_plugin_arrives),
       WITH_FAKE("error_code=99", pje_error_code__ok_unknown_number_of_plugin_is_in_the_text),
       cmocka_unit_test(pje_error_message__ok_one_line_of_512_bytes_whatever_the_text),
       cmocka_unit_test(pje_error_message__fails_wrong_handle),

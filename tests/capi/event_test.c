@@ -315,7 +315,7 @@ int main(void) {
       cmocka_unit_test(pje_event_wait_for__fails_wrong_handle),
       WITH_FAKE(SLOW, pje_event_wait_for__fails_time_runs_out),
       WITH_FAKE(LATE, pje_event_wait_for__fails_own_error_is_not_a_timeout),
-      WITH_FAKE("complete=never", pje_event_wait_for__fails_never_ready),
+      WITH_FAKE("complete=never;leaks=log", pje_event_wait_for__fails_never_ready),
       WITH_FAKE(SLOW, pje_event_on_ready__ok_once_when_pending),
       cmocka_unit_test(pje_event_on_ready__ok_once_when_ready_already),
       WITH_FAKE("complete=inside", pje_event_on_ready__ok_once_when_the_plugin_completes_inside),
