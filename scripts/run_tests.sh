@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds one preset's test programs and runs them. usage: run_tests.sh PRESET SUITE unit|capi|fake|cli|stress
+# Builds one preset's test programs and runs them. usage: run_tests.sh PRESET SUITE unit|capi|fake|cli|stress|process
 set -eu
 . "$(dirname -- "$0")/common.sh"
 
@@ -34,9 +34,9 @@ cli)
 	"$ROOT/scripts/build.sh" "$preset"
 	exec "$ROOT/tests/cli/run.py" --tsv "$BUILD/results.tsv" --suite "$suite" "$folder"
 	;;
-stress)
-	"$ROOT/scripts/build.sh" "$preset" stress_tests
-	exec "$ROOT/scripts/summarize.py" "$suite" gtest "$prefix$folder/stress_tests"
+stress | process)
+	"$ROOT/scripts/build.sh" "$preset" "${kind}_tests"
+	exec "$ROOT/scripts/summarize.py" "$suite" gtest "$prefix$folder/${kind}_tests"
 	;;
-*) die "unknown kind of test '$kind': unit, capi, fake, cli or stress" ;;
+*) die "unknown kind of test '$kind': unit, capi, fake, cli, stress or process" ;;
 esac

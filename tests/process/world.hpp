@@ -1,0 +1,45 @@
+// One of everything, brought to a named point of its life, for tests of what a process may do there.
+#pragma once
+
+#include <string>
+
+#include "../stress/harness.hpp"
+
+namespace process {
+
+constexpr const char *kPlugin = "PJE_PROCESS_PLUGIN";
+constexpr const char *kPoint = "PJE_PROCESS_POINT";
+
+struct World {
+  pje_plugin *plugin = nullptr;
+  pje_client *client = nullptr;
+  pje_program *program = nullptr;
+  pje_loaded_executable *executable = nullptr;
+  pje_buffer *argument = nullptr;
+  pje_buffer *output = nullptr;
+  pje_event *event = nullptr;
+  pje_event *promise = nullptr;
+  pje_event *dependent = nullptr;
+  pje_completion_queue *queue = nullptr;
+  pje_array *array = nullptr;
+
+  void load();
+  void create_client();
+  void compile();
+  void upload();
+  void execute();
+  // Promises, dependents and a queue, all with something outstanding.
+  void combine();
+  void wait();
+  void release_half();
+  void release();
+};
+
+std::string plugin_path();
+// Runs a part of this program on a plugin.
+stress::Outcome run_on(const std::string &plugin, const std::string &part, const std::string &point,
+                       const std::string &controls = "");
+std::string fake_path();
+std::string real_path();
+
+}  // namespace process
