@@ -21,6 +21,8 @@ test	capi	scripts/run_tests.sh release capi capi
 test	coverage	tests/coverage_table.py $BUILD/libpjrt_easy.so $BUILD/results.tsv $BUILD/capi_*_test
 test	headers	tests/headers/run.sh
 test	abi	tests/abi/run.sh
+test	real	tests/real/run.sh release
+test	planted	tests/planted/run.sh
 test	fake	scripts/run_tests.sh release fake fake
 test	cli	scripts/run_tests.sh release cli cli
 test	stress	scripts/run_tests.sh release stress stress
@@ -29,6 +31,7 @@ test	install	tests/install/run.sh
 test	distribution	tests/install/distribution.sh
 test	asan-unit	scripts/run_tests.sh asan asan-unit unit
 test	asan-capi	scripts/run_tests.sh asan asan-capi capi
+test	asan-real	tests/real/run.sh asan
 test	asan-fake	scripts/run_tests.sh asan asan-fake fake
 test	asan-cli	scripts/run_tests.sh asan asan-cli cli
 step	clang	scripts/build.sh clang all pje_tests

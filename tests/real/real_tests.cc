@@ -1,0 +1,96 @@
+// The C API on the real plugins, all of them in one process.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "support.hpp"
+
+namespace {
+
+using real::Case;
+using real::Plugin;
+
+std::string path_of(const std::string &plugin) {
+  for (const auto &file : std::filesystem::directory_iterator(PJE_TEST_PLUGINS_DIR "/" + plugin))
+    if (file.path().extension() == ".so") return file.path();
+  throw real::Failure("no plugin in " PJE_TEST_PLUGINS_DIR "/" + plugin + ": run make plugins");
+}
+
+// Rows of the table that name cases of this program: {"CASE", "PLUGIN"}.
+std::set<std::pair<std::string, std::string>> read_table() {
+  std::set<std::pair<std::string, std::string>> rows;
+  std::ifstream file(PJE_TEST_DIR "/real/unsupported.tsv");
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream fields(line);
+    std::string name, form, plugin;
+    if (line.rfind("test:", 0) != 0) continue;
+    std::getline(fields, name, '\t');
+    std::getline(fields, form, '\t');
+    std::getline(fields, plugin, '\t');
+    rows.emplace(name.substr(5), plugin);
+  }
+  return rows;
+}
+
+class RealTest : public testing::Test {
+ public:
+  RealTest(const Case &test, std::string plugin, bool listed)
+      : case_(test), plugin_(std::move(plugin)), listed_(listed) {}
+  void TestBody() override {
+    std::string wrong;
+    try {
+      case_.body(plugin_called(plugin_));
+    } catch (const std::exception &failure) {
+      wrong = failure.what();
+    }
+    if (listed_)
+      EXPECT_NE(wrong, "") << "passes although tests/real/unsupported.tsv lists it; delete that row";
+    else
+      EXPECT_EQ(wrong, "");
+  }
+
+ private:
+  static Plugin &plugin_called(const std::string &name) {
+    // Never destroyed: plugins stay loaded, and the end of the process is clean with their clients open.
+    static auto &plugins = *new std::map<std::string, std::unique_ptr<Plugin>>;
+    auto &plugin = plugins[name];
+    if (!plugin) plugin = std::make_unique<Plugin>(name, path_of(name));
+    return *plugin;
+  }
+
+  Case case_;
+  std::string plugin_;
+  bool listed_;
+};
+
+void register_tests() {
+  auto table = read_table();
+  std::vector<Case> cases = real::data_cases();
+  for (Case &other : real::run_cases()) cases.push_back(std::move(other));
+  for (const char *plugin : {"cpu-115", "cpu-106", "cpu-81"}) {
+    std::string suite = plugin;
+    suite.replace(3, 1, "_");
+    for (const Case &test : cases) {
+      bool listed = table.erase({test.name, plugin}) > 0;
+      testing::RegisterTest(suite.c_str(), test.name.c_str(), nullptr, nullptr, __FILE__, __LINE__,
+                            [=]() -> testing::Test * { return new RealTest(test, plugin, listed); });
+    }
+  }
+  for (const auto &[name, plugin] : table) {
+    fprintf(stderr, "tests/real/unsupported.tsv lists test:%s on %s, which is no test\n", name.c_str(),
+            plugin.c_str());
+    exit(1);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char **argv) {
+  testing::InitGoogleTest(&argc, argv);
+  register_tests();
+  return RUN_ALL_TESTS();
+}
