@@ -233,12 +233,26 @@ FAILS(pje_client_addressable_memory, no_such_index) {
 ANSWERS_WRONG_HANDLE(pje_client_addressable_memory, pje_client,
                      assert_null(pje_client_addressable_memory(h, 0)))
 
+static void do_nothing(void *unused UNUSED) {}
+/* The dispatcher works in order: when this has run, so has all that was left to it before. */
+static void wait_for_dispatcher(void) {
+  pje_event *promise = NULL;
+  pje_event *done = NULL;
+  expect_ok(pje_event_create(&promise));
+  expect_ok(pje_event_then(promise, do_nothing, NULL, &done));
+  expect_ok(pje_event_set(promise, NULL));
+  expect_ok(pje_event_wait(done));
+  pje_event_release(promise);
+  pje_event_release(done);
+}
+
 static pje_client *client_of_callback;
 static void release_the_client(void) { pje_client_release(client_of_callback); }
 OK(pje_client_release, last_reference_inside_a_callback) {
   /* Destroying a client on a thread of its plugin hangs real ones; the fake plugin aborts. */
   client_of_callback = open_fake(NULL);
   run_in_callback(release_the_client);
+  wait_for_dispatcher();
   uint64_t before = pje_misuse_count();
   assert_int_equal(pje_client_num_devices(client_of_callback), 0);
   assert_true(pje_misuse_count() > before);
