@@ -299,7 +299,7 @@ int main(void) {
       WITH_FAKE(UPLOAD_LATE, pje_buffer_to_host__fails_error_of_the_upload),
       cmocka_unit_test(pje_buffer_to_host__fails_deleted_buffer),
       WITH_FAKE("complete=inside", pje_buffer_to_host__fails_inside_a_callback),
-      WITH_FAKE("delay=PJRT_Buffer_ToHostBuffer:100ms", pje_buffer_to_host_async__ok_ready_when_complete),
+      WITH_FAKE("delay=PJRT_Buffer_ToHostBuffer:1500ms", pje_buffer_to_host_async__ok_ready_when_complete),
       cmocka_unit_test(pje_buffer_to_host_async__fails_wrong_handle),
       cmocka_unit_test(pje_buffer_to_host_async__fails_bad_arguments),
       WITH_FAKE(READ_LATE, pje_buffer_to_host_async__fails_late_error_is_in_the_event),

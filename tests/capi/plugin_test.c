@@ -310,9 +310,13 @@ OK(pje_plugin_has_function, every_function_of_the_newest_table) {
 }
 OK(pje_plugin_has_function, not_what_is_null_or_cut) {
   pje_plugin *plugin = load_fake();
-  assert_false(pje_plugin_has_function(plugin, "PJRT_Buffer_Device"));
-  assert_true(pje_plugin_has_function(plugin, "PJRT_Buffer_Memory"));
-  assert_false(pje_plugin_has_function(plugin, pje_function_name(pje_num_functions() - 1)));
+  size_t cut = 0;
+  while (strcmp(pje_function_name(cut), "PJRT_Event_Set") != 0) ++cut;
+  for (size_t i = 0; i < pje_num_functions(); ++i) {
+    bool is_null = strcmp(pje_function_name(i), "PJRT_Buffer_Device") == 0;
+    if (pje_plugin_has_function(plugin, pje_function_name(i)) != (i < cut && !is_null))
+      fail_msg("%s, the table is cut at %s", pje_function_name(i), pje_function_name(cut));
+  }
   pje_plugin_release(plugin);
 }
 ANSWERS_WRONG_HANDLE(pje_plugin_has_function, pje_plugin,

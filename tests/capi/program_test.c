@@ -70,6 +70,15 @@ FAILS(pje_program_from_bytes, bad_arguments) {
   expect_invalid(pje_program_from_bytes(PJE_PROGRAM_AUTO, "\x00\x01\x02\x03", 4, &program), function, "");
 }
 
+FAILS(pje_program_from_bytes, no_exception_leaves_the_library) {
+  pje_program *program = (pje_program *)&program;
+  pje_error *error = pje_program_from_bytes(PJE_PROGRAM_MLIR, kAdd1, SIZE_MAX, &program);
+  pje_code code = pje_error_code(error);
+  assert_true(code == PJE_INTERNAL || code == PJE_RESOURCE_EXHAUSTED || code == PJE_INVALID_ARGUMENT);
+  expect_error(error, code, "pje_program_from_bytes", "");
+  assert_null(program);
+}
+
 OK(pje_program_get_format, detected) {
   pje_program *program = make();
   assert_int_equal(pje_program_get_format(program), PJE_PROGRAM_MLIR);
@@ -100,6 +109,7 @@ int main(void) {
       cmocka_unit_test(pje_program_from_file__fails_bad_contents),
       cmocka_unit_test(pje_program_from_bytes__ok_given_format_and_copy),
       cmocka_unit_test(pje_program_from_bytes__fails_bad_arguments),
+      cmocka_unit_test(pje_program_from_bytes__fails_no_exception_leaves_the_library),
       cmocka_unit_test(pje_program_get_format__ok_detected),
       cmocka_unit_test(pje_program_get_format__fails_wrong_handle),
       cmocka_unit_test(pje_program_data__ok_is_the_text),
