@@ -19,7 +19,7 @@
 PJE_BEGIN_DECLS
 
 /** How hard the compiler tries, with XLA's numbers. */
-typedef enum pje_effort {
+typedef enum pje_effort PJE_ENUM_BASE {
   PJE_EFFORT_UNKNOWN = 0, /**< the plugin's own choice */
   PJE_EFFORT_O0 = 9,
   PJE_EFFORT_O1 = 19,
@@ -29,7 +29,7 @@ typedef enum pje_effort {
 } pje_effort;
 
 /** Precision of matrix units, with XLA's numbers. */
-typedef enum pje_precision {
+typedef enum pje_precision PJE_ENUM_BASE {
   PJE_PRECISION_DEFAULT = 0, /**< fastest */
   PJE_PRECISION_HIGH = 1,
   PJE_PRECISION_HIGHEST = 2,

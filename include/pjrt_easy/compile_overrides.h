@@ -15,7 +15,7 @@
 PJE_BEGIN_DECLS
 
 /** Kinds of an override. */
-typedef enum pje_override_kind {
+typedef enum pje_override_kind PJE_ENUM_BASE {
   PJE_OVERRIDE_NONE = 0, /**< no such override, or one without a value */
   PJE_OVERRIDE_STRING = 1,
   PJE_OVERRIDE_BOOL = 2,

@@ -76,7 +76,7 @@ PJE_EXPORT bool pje_loaded_executable_arg_is_donated(const pje_loaded_executable
                                                      size_t index) PJE_NOEXCEPT;
 
 /** Who dispatches a run. */
-typedef enum pje_launch {
+typedef enum pje_launch PJE_ENUM_BASE {
   PJE_LAUNCH_CALLER = 0, /**< the calling thread, inside the call */
   PJE_LAUNCH_MAX_ = INT32_MAX
 } pje_launch;

@@ -18,7 +18,10 @@
 #define PJE_NOEXCEPT noexcept
 #define PJE_BEGIN_DECLS extern "C" {
 #define PJE_END_DECLS }
+/** A caller in C may pass any number; with a fixed type C++ may look at it. The size is that of C's enum. */
+#define PJE_ENUM_BASE : int32_t
 #else
+#define PJE_ENUM_BASE
 #define PJE_NOEXCEPT
 #define PJE_BEGIN_DECLS
 #define PJE_END_DECLS
@@ -69,7 +72,7 @@ typedef struct pje_device_assignment pje_device_assignment;
 typedef void (*pje_callback)(void *user_data);
 
 /** Error codes, with PJRT's numbers. */
-typedef enum pje_code {
+typedef enum pje_code PJE_ENUM_BASE {
   PJE_OK = 0,
   PJE_CANCELLED = 1,
   PJE_UNKNOWN = 2,
@@ -92,7 +95,7 @@ typedef enum pje_code {
 
 /** Element types, with the numbers of PJRT_Buffer_Type. Host data of types below 8 bits is one element a
  * byte. */
-typedef enum pje_dtype {
+typedef enum pje_dtype PJE_ENUM_BASE {
   PJE_DTYPE_INVALID = 0,
   PJE_PRED = 1,
   PJE_S8 = 2,
@@ -131,7 +134,7 @@ typedef enum pje_dtype {
 } pje_dtype;
 
 /** What an element type means, whatever its width. */
-typedef enum pje_dtype_kind {
+typedef enum pje_dtype_kind PJE_ENUM_BASE {
   PJE_KIND_INVALID = 0,
   PJE_KIND_BOOL = 1,
   PJE_KIND_SIGNED = 2,
@@ -143,7 +146,7 @@ typedef enum pje_dtype_kind {
 } pje_dtype_kind;
 
 /** Forms in which a program arrives. */
-typedef enum pje_program_format {
+typedef enum pje_program_format PJE_ENUM_BASE {
   PJE_PROGRAM_AUTO = 0,            /**< looked up in the bytes */
   PJE_PROGRAM_MLIR = 1,            /**< StableHLO, as text or as bytecode */
   PJE_PROGRAM_HLO = 2,             /**< a serialized HloModuleProto */
@@ -152,7 +155,7 @@ typedef enum pje_program_format {
 } pje_program_format;
 
 /** How long host memory given to an upload is used; PJRT's numbers plus one, so that 0 is the default. */
-typedef enum pje_host_semantics {
+typedef enum pje_host_semantics PJE_ENUM_BASE {
   PJE_HOST_DEFAULT = 0,                            /**< the copying one below */
   PJE_HOST_IMMUTABLE_ONLY_DURING_CALL = 1,         /**< copied before the call returns */
   PJE_HOST_IMMUTABLE_UNTIL_TRANSFER_COMPLETES = 2, /**< read until host_done is ready */
@@ -162,7 +165,7 @@ typedef enum pje_host_semantics {
 } pje_host_semantics;
 
 /** Kinds of a named value, with the numbers of PJRT_NamedValue_Type. */
-typedef enum pje_value_kind {
+typedef enum pje_value_kind PJE_ENUM_BASE {
   PJE_VALUE_STRING = 0,
   PJE_VALUE_INT64 = 1,
   PJE_VALUE_INT64_LIST = 2,
@@ -172,7 +175,7 @@ typedef enum pje_value_kind {
 } pje_value_kind;
 
 /** Types of plugin extensions, with PJRT's numbers. A plugin may have others: they are listed by number. */
-typedef enum pje_extension_type {
+typedef enum pje_extension_type PJE_ENUM_BASE {
   PJE_EXTENSION_GPU_CUSTOM_CALL = 0,
   PJE_EXTENSION_PROFILER = 1,
   PJE_EXTENSION_CUSTOM_PARTITIONER = 2,
