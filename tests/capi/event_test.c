@@ -137,7 +137,7 @@ FAILS(pje_event_wait_for, never_ready) {
   assert_false(pje_event_is_ready(event));
   pje_event_release(event);
   pje_buffer_release(buffer);
-  /* The client is left alone: its work never ends. */
+  pje_client_release(client);
 }
 
 OK(pje_event_on_ready, once_when_pending) {

@@ -15,6 +15,8 @@ extern char **environ;
 static pje_client *the_client;
 static pje_loaded_executable *the_add1;
 static char temporary_folder[64];
+static pje_error *other_error;
+static pje_named_values *other_values;
 
 /* Read by AddressSanitizer: memory that cannot be had is a case of the tests, not the end of them. */
 const char *__asan_default_options(void);
@@ -113,9 +115,6 @@ void expect_error_(pje_error *error, pje_code code, const char *function, const 
   _fail(file, line);
 }
 
-static pje_error *other_error;
-static pje_named_values *other_values;
-
 static void release_others(void) {
   pje_error_release(other_error);
   pje_named_values_release(other_values);
@@ -201,6 +200,8 @@ static void delete_temporary_folder(void) {
 int close_shared_client(void **state UNUSED) {
   pje_loaded_executable_release(the_add1);
   pje_client_release(the_client);
+  pje_error_release(other_error);
+  pje_named_values_release(other_values);
   the_add1 = NULL;
   the_client = NULL;
   delete_temporary_folder();

@@ -59,8 +59,6 @@ FAILS(pje_program_from_bytes, bad_arguments) {
   expect_invalid(pje_program_from_bytes(PJE_PROGRAM_AUTO, "x", 0, &program), function, "");
   expect_invalid(pje_program_from_bytes((pje_program_format)4, kAdd1, strlen(kAdd1), &program), function,
                  "4");
-  expect_invalid(pje_program_from_bytes((pje_program_format)-1, kAdd1, strlen(kAdd1), &program), function,
-                 "format");
   expect_invalid(pje_program_from_bytes(PJE_PROGRAM_AUTO, kAdd1, strlen(kAdd1), NULL), function, "out");
   static const char zero_in_text[] = "module {\0}";
   expect_invalid(pje_program_from_bytes(PJE_PROGRAM_MLIR, zero_in_text, sizeof zero_in_text - 1, &program),

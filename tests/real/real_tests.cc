@@ -36,6 +36,16 @@ std::set<std::pair<std::string, std::string>> read_table() {
   return rows;
 }
 
+// One client of each plugin for all cases; closed before main ends, so that leaks can be told from what is in
+// use.
+std::map<std::string, std::unique_ptr<Plugin>> plugins;
+
+Plugin &plugin_called(const std::string &name) {
+  auto &plugin = plugins[name];
+  if (!plugin) plugin = std::make_unique<Plugin>(name, path_of(name));
+  return *plugin;
+}
+
 class RealTest : public testing::Test {
  public:
   RealTest(const Case &test, std::string plugin, bool listed)
@@ -54,14 +64,6 @@ class RealTest : public testing::Test {
   }
 
  private:
-  static Plugin &plugin_called(const std::string &name) {
-    // Never destroyed: plugins stay loaded, and the end of the process is clean with their clients open.
-    static auto &plugins = *new std::map<std::string, std::unique_ptr<Plugin>>;
-    auto &plugin = plugins[name];
-    if (!plugin) plugin = std::make_unique<Plugin>(name, path_of(name));
-    return *plugin;
-  }
-
   Case case_;
   std::string plugin_;
   bool listed_;
@@ -92,5 +94,7 @@ void register_tests() {
 int main(int argc, char **argv) {
   testing::InitGoogleTest(&argc, argv);
   register_tests();
-  return RUN_ALL_TESTS();
+  int status = RUN_ALL_TESTS();
+  plugins.clear();
+  return status;
 }
