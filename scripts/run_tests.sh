@@ -6,7 +6,8 @@ set -eu
 preset=$1 suite=$2 kind=$3
 folder=$BUILD
 [ "$preset" = release ] || folder=$BUILD/$preset
-export ASAN_OPTIONS="detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
+# Its guess at the thread-local memory of libraries loaded late is wrong now and then, and LeakSanitizer then dies of it.
+export ASAN_OPTIONS="intercept_tls_get_addr=0:detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
 export UBSAN_OPTIONS="print_stacktrace=1${UBSAN_OPTIONS:+:$UBSAN_OPTIONS}"
 export TSAN_OPTIONS="ignore_noninstrumented_modules=1:second_deadlock_stack=1${TSAN_OPTIONS:+:$TSAN_OPTIONS}"
 # ThreadSanitizer of these compilers cannot map its memory where the kernel randomises more than 28 bits.
