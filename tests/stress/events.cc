@@ -177,13 +177,6 @@ TEST_P(Planted, IsReported) {
 INSTANTIATE_TEST_SUITE_P(, Planted, testing::Values("double", "lost"),
                          [](const auto &chosen) { return std::string(chosen.param); });
 
-#if defined(__SANITIZE_THREAD__)
-#define STRESS_TSAN 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define STRESS_TSAN 1
-#endif
-#endif
 #ifdef STRESS_TSAN
 bool plain_counter() {
   pje_client *client = open_fake();

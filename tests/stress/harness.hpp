@@ -10,6 +10,14 @@
 #include <string>
 #include <vector>
 
+#if defined(__SANITIZE_THREAD__)
+#define STRESS_TSAN 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define STRESS_TSAN 1
+#endif
+#endif
+
 namespace stress {
 
 // PJE_STRESS scales every count; 1 is what `make check` runs.
