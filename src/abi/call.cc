@@ -94,9 +94,7 @@ Status Api::used_after_fork() const noexcept {
                  "used in a child process made by fork after a client existed: create clients after fork");
 }
 
-void Api::log_error(Status status) noexcept {
-  if (!status.ok()) log_line(status.error()->message());
-}
+void Api::log_error(const Status &status) noexcept { log_line(status.error()->message()); }
 
 void Api::read_payloads(const PJRT_Error *error, std::vector<Payload> &out) const {
   if (table_.PJRT_Error_ForEachPayload == nullptr) return;

@@ -74,7 +74,10 @@ class Api {
   // For releases, where no caller can receive an error: it is logged.
   template <class Args>
   void call_and_log(Args &args) const noexcept {
-    if (usable()) log_error(call(args));
+    if (!usable()) [[unlikely]]
+      return;
+    if (Status status = call(args); !status.ok()) [[unlikely]]
+      log_error(status);
   }
 
   // Turns a plugin's error into ours and destroys it. NULL is success.
@@ -83,7 +86,7 @@ class Api {
  private:
   Status absent(const FunctionInfo &info) const noexcept;
   Status used_after_fork() const noexcept;
-  static void log_error(Status status) noexcept;
+  static void log_error(const Status &status) noexcept;
   void read_payloads(const PJRT_Error *error, std::vector<Payload> &out) const;
 
   PJRT_Api table_ = zeroed<PJRT_Api>();

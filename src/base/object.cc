@@ -52,9 +52,13 @@ struct SlotList {
     ++count;
   }
   Slot *pop() noexcept {
+    Slot *slot = pop_of_several();
+    if (head == nullptr) tail = nullptr;
+    return slot;
+  }
+  Slot *pop_of_several() noexcept {
     Slot *slot = head;
     head = slot->next;
-    if (head == nullptr) tail = nullptr;
     --count;
     return slot;
   }
@@ -67,8 +71,7 @@ struct ThreadCache {
   SlotList waiting;
   Slot *fresh = nullptr;
   size_t num_fresh = 0;
-  bool registered = false;
-  bool ended = false;
+  enum : uint8_t { kNew, kRegistered, kEnded } state = kNew;
 };
 
 [[gnu::tls_model("initial-exec")]] constinit thread_local ThreadCache cache;
@@ -80,9 +83,10 @@ struct Global {
   size_t reserved = 0;
 };
 
+// Never destroyed: threads of plugins outlive main.
 Global &global() noexcept {
-  // Never destroyed: threads of plugins outlive main.
-  static Global &instance = *new Global;
+  alignas(Global) static std::byte memory[sizeof(Global)];
+  static Global &instance = *new (memory) Global;
   return instance;
 }
 
@@ -141,8 +145,34 @@ struct SlotPoolImplementation {
     std::lock_guard lock(g.mutex);
     cache.waiting.move_to(g.waiting, cache.waiting.count);
     for (; cache.num_fresh > 0; --cache.num_fresh) g.waiting.push(cache.fresh++);
-    cache.ended = true;
+    cache.state = ThreadCache::kEnded;
   }
+
+  static Slot *take_slowly() {
+    if (cache.num_fresh > 0) {
+      --cache.num_fresh;
+      return cache.fresh++;
+    }
+    bool ended = cache.state == ThreadCache::kEnded;
+    if (cache.state == ThreadCache::kNew) register_thread();
+    Slot *slot = refill();
+    if (ended) end_thread();
+    return slot;
+  }
+
+  // Answers whether the slot still has to go to the cache.
+  static bool prepare_to_give(Slot *slot) noexcept {
+    if (cache.state == ThreadCache::kEnded) {
+      Global &g = global();
+      std::lock_guard lock(g.mutex);
+      g.waiting.push(slot);
+      return false;
+    }
+    register_thread();
+    return true;
+  }
+
+  static void register_thread();
 };
 
 namespace {
@@ -151,27 +181,19 @@ struct CacheEnd {
   ~CacheEnd() { SlotPoolImplementation::end_thread(); }
 };
 
-void register_thread() {
+}  // namespace
+
+void SlotPoolImplementation::register_thread() {
   // The cache itself stays trivial so that reaching it costs no guard; only this one has a destructor.
   thread_local CacheEnd end;
   (void)&end;
-  cache.registered = true;
+  cache.state = ThreadCache::kRegistered;
 }
 
-}  // namespace
-
 Slot *SlotPool::take() {
-  Slot *slot;
-  if (cache.waiting.count > kMinWaiting && !cache.ended) {
-    slot = cache.waiting.pop();
-  } else if (cache.num_fresh > 0) {
-    slot = cache.fresh++;
-    --cache.num_fresh;
-  } else {
-    if (!cache.registered && !cache.ended) register_thread();
-    slot = SlotPoolImplementation::refill();
-    if (cache.ended) SlotPoolImplementation::end_thread();
-  }
+  // An ended thread's cache is empty.
+  Slot *slot = cache.waiting.count > kMinWaiting ? cache.waiting.pop_of_several()
+                                                 : SlotPoolImplementation::take_slowly();
   PJE_UNPOISON(slot);
   return slot;
 }
@@ -180,13 +202,8 @@ void SlotPool::give(Slot *slot) noexcept {
   unsigned generation = (SlotWord::generation(slot->word.load(std::memory_order_relaxed)) + 1) & 127;
   slot->word.store(SlotWord::make(generation, ObjectType::kFree, 0), std::memory_order_release);
   PJE_POISON(slot);
-  if (cache.ended) {
-    Global &g = global();
-    std::lock_guard lock(g.mutex);
-    g.waiting.push(slot);
-    return;
-  }
-  if (!cache.registered) register_thread();
+  if (cache.state != ThreadCache::kRegistered) [[unlikely]]
+    if (!SlotPoolImplementation::prepare_to_give(slot)) return;
   cache.waiting.push(slot);
   if (cache.waiting.count > kCacheHigh) SlotPoolImplementation::flush(kFlush);
 }
@@ -225,8 +242,7 @@ std::atomic<uint64_t> *word_of(const void *handle) noexcept {
 }
 
 bool matches(uint64_t word, const void *handle, ObjectType type) noexcept {
-  return SlotWord::alive(word) && SlotWord::type(word) == type &&
-         SlotWord::generation(word) == (reinterpret_cast<uintptr_t>(handle) & (kSlotSize - 1));
+  return SlotWord::matches(word, reinterpret_cast<uintptr_t>(handle) & (kSlotSize - 1), type);
 }
 
 Object *object_of(std::atomic<uint64_t> *word) noexcept {

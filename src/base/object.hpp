@@ -74,7 +74,15 @@ struct SlotWord {
   static constexpr ObjectType type(uint64_t word) noexcept {
     return static_cast<ObjectType>((word & kTypeMask) >> kTypeShift);
   }
+  // Whether a slot is in the life, and of the type, that the low bits of a handle name. Generation and type
+  // stand above the counts, so each half of the question is one shift.
+  static constexpr bool matches(uint64_t word, uintptr_t low, ObjectType type) noexcept {
+    constexpr int kTypeBits = kGenerationShift - kTypeShift;
+    return word >> kTypeShift == (low << kTypeBits | static_cast<uint64_t>(type)) &&
+           word << (64 - kTypeShift) != 0;
+  }
 };
+static_assert(SlotWord::kLent << 1 == uint64_t{1} << SlotWord::kTypeShift);
 
 inline constexpr size_t kSlotSize = 256;
 
@@ -116,6 +124,14 @@ class Object {
   // For a new object that goes straight to the caller: turns the maker's reference into a public one.
   void make_public() const noexcept {
     slot()->word.fetch_add(SlotWord::kPublicOne - SlotWord::kInternalOne, std::memory_order_relaxed);
+  }
+  // Likewise for one that no other thread can have heard of, without the locked instruction; returns its
+  // handle.
+  uintptr_t make_public_unshared() const noexcept {
+    Slot *s = slot();
+    uint64_t word = s->word.load(std::memory_order_relaxed) + SlotWord::kPublicOne - SlotWord::kInternalOne;
+    s->word.store(word, std::memory_order_release);
+    return reinterpret_cast<uintptr_t>(s) | SlotWord::generation(word);
   }
   // Lent objects are valid without references; their owner keeps one of its own.
   void make_lent() const noexcept { slot()->word.fetch_or(SlotWord::kLent, std::memory_order_relaxed); }
@@ -217,7 +233,7 @@ inline bool handle_is_valid(const void *handle, ObjectType type) noexcept {
   if (!SlotPool::contains(bits)) return false;
   uintptr_t low = bits & (kSlotSize - 1);
   uint64_t word = reinterpret_cast<Slot *>(bits - low)->word.load(std::memory_order_acquire);
-  return SlotWord::alive(word) && SlotWord::type(word) == type && SlotWord::generation(word) == low;
+  return SlotWord::matches(word, low, type);
 }
 
 template <class T>

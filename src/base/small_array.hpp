@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 
-// The hardened build zeroes local variables; for large scratch memory that is most of the cost of a small call.
+// The hardened build zeroes local variables; for large scratch memory that is most of the cost of a small
+// call.
 #if defined(__clang__)
 #define PJE_UNINITIALIZED [[clang::uninitialized]]
 #else
@@ -16,11 +16,15 @@ namespace pje {
 template <class T, size_t N>
 class SmallArray {
  public:
-  explicit SmallArray(size_t size) : size_(size) {
-    if (size > N) large_ = std::make_unique<T[]>(size);
+  explicit SmallArray(size_t size) : size_(size), data_(size > N ? new T[size]() : small_) {}
+  ~SmallArray() {
+    if (data_ != small_) [[unlikely]]
+      delete[] data_;
   }
-  T *data() noexcept { return large_ ? large_.get() : small_; }
-  const T *data() const noexcept { return large_ ? large_.get() : small_; }
+  SmallArray(const SmallArray &) = delete;
+  SmallArray &operator=(const SmallArray &) = delete;
+  T *data() noexcept { return data_; }
+  const T *data() const noexcept { return data_; }
   size_t size() const noexcept { return size_; }
   T &operator[](size_t i) noexcept { return data()[i]; }
   const T &operator[](size_t i) const noexcept { return data()[i]; }
@@ -29,7 +33,7 @@ class SmallArray {
 
  private:
   size_t size_;
-  std::unique_ptr<T[]> large_;
+  T *data_;
   // Not initialized on purpose for plain types: only the first `size_` are ever read, after they were
   // written.
   T small_[N];

@@ -32,17 +32,17 @@ struct Workers::State {
 
 Workers::Workers(size_t max_threads) : state_(new State) { state_->max_threads = max_threads; }
 
-Workers &Workers::dispatcher() noexcept {
+Workers &Workers::dispatcher() {
   static Workers &instance = *new Workers(1);
   return instance;
 }
 
-Workers &Workers::pool() noexcept {
+Workers &Workers::pool() {
   static Workers &instance = *new Workers(kDefaultPool);
   return instance;
 }
 
-bool on_dispatcher_thread() noexcept { return worker_of == &Workers::dispatcher(); }
+bool on_dispatcher_thread() { return worker_of == &Workers::dispatcher(); }
 
 void Workers::set_max_threads(size_t n) noexcept {
   Lock lock(state_->mutex);
@@ -111,7 +111,12 @@ void Workers::work() noexcept {
   --state_->threads;
 }
 
-void Workers::client_created() noexcept { num_clients.fetch_add(1); }
+void Workers::client_created() {
+  // Made now, while running out of memory can still be told: the end of a client may need the dispatcher.
+  dispatcher();
+  pool();
+  num_clients.fetch_add(1);
+}
 
 void Workers::client_destroyed() noexcept {
   if (num_clients.fetch_sub(1) != 1) return;

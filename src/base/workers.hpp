@@ -15,9 +15,9 @@ class Workers {
   using Task = std::function<void()>;
 
   // One thread: functions given to pje_event_then, and the end of clients.
-  static Workers &dispatcher() noexcept;
+  static Workers &dispatcher();
   // Several: blocking calls made asynchronous.
-  static Workers &pool() noexcept;
+  static Workers &pool();
 
   // False when there is no memory, or no thread could be started: the task will not run.
   [[nodiscard]] bool post(Task task) noexcept;
@@ -25,7 +25,7 @@ class Workers {
   size_t num_threads() noexcept;
 
   // Clients keep idle threads waiting for more; the last one lets them end.
-  static void client_created() noexcept;
+  static void client_created();
   static void client_destroyed() noexcept;
   // In a child made by fork no thread of ours exists any more.
   static void forget_after_fork() noexcept;
@@ -40,6 +40,6 @@ class Workers {
 };
 
 // Whether this thread is the dispatcher's, where waiting would stop every other function given to it.
-bool on_dispatcher_thread() noexcept;
+bool on_dispatcher_thread();
 
 }  // namespace pje

@@ -142,7 +142,8 @@ pje_error *pje_buffer_from_array_consume(pje_client *client, pje_array **array,
 
 void pje_buffers_release(pje_buffer **buffers, size_t n) noexcept {
   if (buffers == nullptr) return;
-  for (size_t i = 0; i < n; ++i) pje_buffer_release(std::exchange(buffers[i], nullptr));
+  for (size_t i = 0; i < n; ++i)
+    pje::capi::released<Buffer>("pje_buffers_release", std::exchange(buffers[i], nullptr));
 }
 
 pje_error *pje_buffer_ready(pje_buffer *buffer, pje_event **out) noexcept {

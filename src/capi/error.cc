@@ -7,9 +7,11 @@ using pje::capi::answered;
 
 namespace {
 
-constexpr char kVersion[] = {'0' + PJE_VERSION_MAJOR, '.', '0' + PJE_VERSION_MINOR, '.',
-                             '0' + PJE_VERSION_PATCH, '\0'};
-static_assert(PJE_VERSION_MAJOR < 10 && PJE_VERSION_MINOR < 10 && PJE_VERSION_PATCH < 10);
+#define PJE_TEXT_(number) #number
+#define PJE_TEXT(number) PJE_TEXT_(number)
+
+constexpr const char *kVersion =
+    PJE_TEXT(PJE_VERSION_MAJOR) "." PJE_TEXT(PJE_VERSION_MINOR) "." PJE_TEXT(PJE_VERSION_PATCH);
 
 }  // namespace
 

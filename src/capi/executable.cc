@@ -35,34 +35,38 @@ Status read_execute_options(const char *function, const pje_execute_options *giv
   return {};
 }
 
-template <class T>
-Status check_list(const char *name, T *list, size_t n) {
-  if (list == nullptr && n > 0)
-    return pje::invalid_argument(pje::concat("argument \"", name, "\" is NULL, but its count is ", n));
-  return {};
+[[gnu::cold]] Status no_list(const char *name, size_t n) {
+  return pje::invalid_argument(pje::concat("argument \"", name, "\" is NULL, but its count is ", n));
+}
+
+[[gnu::cold]] Status lists_overlap(const char *name) {
+  return pje::invalid_argument(
+      pje::concat("arguments \"args\" and \"", name, "\" overlap: expected separate lists"));
 }
 
 template <class In, class Out>
-Status check_apart(In *in, size_t num_in, const char *name, Out *out, size_t num_out) {
+bool overlap(In *in, size_t num_in, Out *out, size_t num_out) {
   auto in_begin = reinterpret_cast<uintptr_t>(in);
   auto out_begin = reinterpret_cast<uintptr_t>(out);
-  bool overlap = num_in > 0 && num_out > 0 && in_begin < out_begin + num_out * sizeof(Out) &&
-                 out_begin < in_begin + num_in * sizeof(In);
-  return overlap ? pje::invalid_argument(
-                       pje::concat("arguments \"args\" and \"", name, "\" overlap: expected separate lists"))
-                 : Status();
+  return num_in > 0 && num_out > 0 && in_begin < reinterpret_cast<uintptr_t>(out + num_out) &&
+         out_begin < reinterpret_cast<uintptr_t>(in + num_in);
 }
 
 // Outputs are cleared before anything else can fail, unless that would change an input.
 template <class In, class Out>
 Status check_lists(In *args, size_t num_args, Out *outputs, size_t num_outputs, pje_event **done = nullptr,
                    size_t num_done = 0) {
-  PJE_TRY(check_apart(args, num_args, "outputs", outputs, num_outputs));
-  PJE_TRY(check_apart(args, num_args, "done", done, num_done));
+  if (overlap(args, num_args, outputs, num_outputs)) [[unlikely]]
+    return lists_overlap("outputs");
+  if (overlap(args, num_args, done, num_done)) [[unlikely]]
+    return lists_overlap("done");
   for (size_t i = 0; outputs != nullptr && i < num_outputs; ++i) outputs[i] = nullptr;
   for (size_t d = 0; done != nullptr && d < num_done; ++d) done[d] = nullptr;
-  PJE_TRY(check_list("args", args, num_args));
-  return check_list("outputs", outputs, num_outputs);
+  if (args == nullptr && num_args > 0) [[unlikely]]
+    return no_list("args", num_args);
+  if (outputs == nullptr && num_outputs > 0) [[unlikely]]
+    return no_list("outputs", num_outputs);
+  return {};
 }
 
 Status total_of(const char *what, size_t num_devices, size_t per_device, size_t *total) {
@@ -247,8 +251,8 @@ pje_error *pje_loaded_executable_run_into(pje_loaded_executable *executable, pje
                                           pje_array *const *outputs, size_t num_outputs) noexcept {
   constexpr const char *function = "pje_loaded_executable_run_into";
   return guarded(function, [&]() -> Status {
-    PJE_TRY(check_list("args", args, num_args));
-    PJE_TRY(check_list("outputs", outputs, num_outputs));
+    if (args == nullptr && num_args > 0) return no_list("args", num_args);
+    if (outputs == nullptr && num_outputs > 0) return no_list("outputs", num_outputs);
     PJE_HANDLE(LoadedExecutable, program, executable);
     ExecuteOptions read;
     PJE_TRY(read_execute_options(function, options, &read));

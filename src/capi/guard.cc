@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <stdexcept>
 
 namespace pje::capi {
 
@@ -23,6 +24,8 @@ Status current_exception_status() noexcept {
     throw;
   } catch (const std::bad_alloc &) {
     return out_of_memory();
+  } catch (const std::length_error &) {
+    return failure(PJE_RESOURCE_EXHAUSTED, "a size is larger than memory can hold");
   } catch (const std::exception &exception) {
     return failure(PJE_INTERNAL, exception.what());
   } catch (...) {

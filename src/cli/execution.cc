@@ -63,6 +63,7 @@ std::vector<Buffer> run_once(pje_loaded_executable *executable, const std::vecto
                                                 shape.num_outputs));
   }
   std::vector<Buffer> outputs;
+  outputs.reserve(raw.size());
   for (pje_buffer *buffer : raw) outputs.emplace_back(buffer);
   return outputs;
 }

@@ -34,9 +34,9 @@ class Buffer final : public Object {
   Buffer(Client &client, PJRT_Buffer *raw, const ArrayType *type) noexcept
       : hold_(client.hold()), api_(&client.api()), raw_(raw), type_(type) {}
   ~Buffer() override;
-  void adopt(ClientHold hold, PJRT_Buffer *raw) noexcept {
+  void adopt(ClientHold hold, const abi::Api &api, PJRT_Buffer *raw) noexcept {
     hold_ = std::move(hold);
-    api_ = &hold_->api();
+    api_ = &api;
     raw_ = raw;
   }
 

@@ -73,7 +73,7 @@ Result<Ref<Buffer>> Buffer::from_host(Client &client, const Upload &upload, RawE
     args.device = (upload.device == nullptr ? client.addressable_devices()[0] : upload.device)->raw();
   PJE_TRY(client.api().call(args));
   *host_done = RawEvent(client.api(), args.done_with_host_buffer);
-  buffer->adopt(client.hold(), args.buffer);
+  buffer->adopt(client.hold(), client.api(), args.buffer);
   return buffer;
 }
 

@@ -51,18 +51,10 @@ Status check_ignored_options(const Client &client, const NamedValues *options) {
 
 }  // namespace
 
-void ClientHold::reset() noexcept {
-  if (Client *client = std::exchange(client_, nullptr)) client->drop_hold(line_);
-}
-
 uint8_t Client::take_holds(uint64_t n) noexcept {
   uint8_t index = line_of_this_thread(kNumLines);
   if (data_->lines[index].children.fetch_add(n, std::memory_order_relaxed) == 0) retain();
   return index;
-}
-
-void Client::drop_hold(uint8_t line) noexcept {
-  if (data_->lines[line].children.fetch_sub(1, std::memory_order_acq_rel) == 1) release();
 }
 
 Client::Client(Plugin &plugin, PJRT_Client *raw) : plugin_(&plugin), raw_(raw), data_(new Data) {

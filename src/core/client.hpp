@@ -92,11 +92,17 @@ class Client final : public Object {
   Status read_devices();
   Status read_memories();
   Result<Memory *> add_memory(PJRT_Memory *raw);
-  void drop_hold(uint8_t line) noexcept;
+  void drop_hold(uint8_t line) noexcept {
+    if (data_->lines[line].children.fetch_sub(1, std::memory_order_acq_rel) == 1) release();
+  }
 
   Plugin *plugin_;
   PJRT_Client *raw_;
   std::unique_ptr<Data> data_;
 };
+
+inline void ClientHold::reset() noexcept {
+  if (Client *client = std::exchange(client_, nullptr)) client->drop_hold(line_);
+}
 
 }  // namespace pje

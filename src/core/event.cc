@@ -11,12 +11,15 @@ namespace pje {
 
 namespace {
 
+[[gnu::cold]] void name_origin(const Status &status, std::string_view waiter, const char *origin) noexcept {
+  if (status.error()->function() == waiter) status.error()->set_function(origin);
+}
+
 Status expired() { return failure(PJE_DEADLINE_EXCEEDED, "the event was not ready in time; it goes on"); }
 
 }  // namespace
 
-RawEvent::~RawEvent() {
-  if (raw_ == nullptr) return;
+void RawEvent::destroy() noexcept {
   auto args = abi::zeroed<PJRT_Event_Destroy_Args>();
   args.event = raw_;
   api_->call_and_log(args);
@@ -26,10 +29,16 @@ Status RawEvent::await(const char *origin) const noexcept {
   auto args = abi::zeroed<PJRT_Event_Await_Args>();
   args.event = raw_;
   Status status = api_->call(args);
-  if (status.ok()) [[likely]]
-    return status;
   // The plugin's error is about the work, not about the waiting.
-  if (status.error()->function() == "PJRT_Event_Await") status.error()->set_function(origin);
+  if (!status.ok()) [[unlikely]]
+    name_origin(status, "PJRT_Event_Await", origin);
+  return status;
+}
+
+Status RawEvent::finish(const char *origin) noexcept {
+  Status status = await(origin);
+  destroy();
+  raw_ = nullptr;
   return status;
 }
 
@@ -83,7 +92,8 @@ Status Event::await_plugin() const noexcept {
   auto args = abi::zeroed<PJRT_Event_Await_Args>();
   args.event = raw_;
   Status status = api_->call(args);
-  if (!status.ok() && status.error()->function() == "PJRT_Event_Await") status.error()->set_function(origin_);
+  if (!status.ok()) [[unlikely]]
+    name_origin(status, "PJRT_Event_Await", origin_);
   return status;
 }
 
@@ -103,7 +113,8 @@ Status Event::error() const noexcept {
   auto args = abi::zeroed<PJRT_Event_Error_Args>();
   args.event = raw_;
   Status status = api_->call(args);
-  if (!status.ok() && status.error()->function() == "PJRT_Event_Error") status.error()->set_function(origin_);
+  if (!status.ok()) [[unlikely]]
+    name_origin(status, "PJRT_Event_Error", origin_);
   remember(status);
   return status;
 }

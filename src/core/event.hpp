@@ -21,13 +21,19 @@ class RawEvent {
     std::swap(raw_, other.raw_);
     return *this;
   }
-  ~RawEvent();
+  ~RawEvent() {
+    if (raw_ != nullptr) destroy();
+  }
   explicit operator bool() const noexcept { return raw_ != nullptr; }
   // Waits; an error carries the name of the function whose work it was.
   Status await(const char *origin) const noexcept;
+  // Waits and destroys at once, for events that are there.
+  Status finish(const char *origin) noexcept;
   PJRT_Event *take() noexcept { return std::exchange(raw_, nullptr); }
 
  private:
+  void destroy() noexcept;
+
   const abi::Api *api_ = nullptr;
   PJRT_Event *raw_ = nullptr;
 };

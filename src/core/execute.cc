@@ -35,21 +35,32 @@ struct LoadedExecutable::Launch {
         arg_lists(devices),
         output_lists(devices),
         events(devices) {
-    std::fill(raw_outputs.begin(), raw_outputs.end(), nullptr);
-    std::fill(made.begin(), made.end(), nullptr);
-    std::fill(events.begin(), events.end(), nullptr);
     for (size_t d = 0; d < devices; ++d) {
       arg_lists[d] = raw_args.data() + d * args;
       output_lists[d] = raw_outputs.data() + d * outputs;
+      events[d] = nullptr;
     }
   }
   ~Launch() {
-    for (Buffer *buffer : made)
-      if (buffer != nullptr) buffer->release();
+    for (size_t at = 0; at < num_made; ++at) made[at]->release();
     for (size_t d = 0; d < num_devices; ++d) (void)take_event(d);
   }
   RawEvent take_event(size_t device) noexcept {
     return RawEvent(api, std::exchange(events[device], nullptr));
+  }
+  // For a plugin that did not tell the types of outputs.
+  Status read_types() {
+    Buffer *const *objects = made.data();
+    for (size_t at = 0, count = num_made; at < count; ++at)
+      if (objects[at]->type() == nullptr) [[unlikely]]
+        PJE_TRY(objects[at]->read_type());
+    return {};
+  }
+  // Nobody else has heard of the outputs yet.
+  void give_outputs(pje_buffer **outputs) noexcept {
+    Buffer *const *objects = made.data();
+    for (size_t at = 0, count = std::exchange(num_made, 0); at < count; ++at)
+      outputs[at] = reinterpret_cast<pje_buffer *>(objects[at]->make_public_unshared());
   }
   Launch(const Launch &) = delete;
   Launch &operator=(const Launch &) = delete;
@@ -60,6 +71,8 @@ struct LoadedExecutable::Launch {
   size_t num_args;
   size_t num_outputs;
   bool wants_events = true;
+  // How many of `made` are ours to release.
+  size_t num_made = 0;
   SmallArray<Buffer *, kSmall> buffers;
   SmallArray<PJRT_Buffer *, kSmall> raw_args;
   SmallArray<PJRT_Buffer *, kSmall> raw_outputs;
@@ -77,6 +90,15 @@ Status LoadedExecutable::check_counts(size_t num_args, size_t num_outputs) const
     return invalid_argument(
         concat("argument \"num_outputs\" is ", num_outputs, ": ", name(), " gives ", data_->outputs.size()));
   return {};
+}
+
+// The questions of check_one_device without the words, for the calls that go well.
+bool LoadedExecutable::fits_one_device(const ExecuteOptions &options, size_t num_args,
+                                       size_t num_outputs) const noexcept {
+  bool device_fits =
+      options.device == nullptr ? data_->devices.size() == 1 : &options.device->client() == client_;
+  return device_fits && num_outputs == data_->outputs.size() &&
+         (!data_->knows_args || num_args == data_->args.size());
 }
 
 Status LoadedExecutable::check_one_device(const ExecuteOptions &options, size_t num_args,
@@ -100,36 +122,42 @@ Status LoadedExecutable::check_sharded(size_t num_devices, const ExecuteOptions 
   return check_counts(num_args, num_outputs);
 }
 
-Status LoadedExecutable::check_arg(size_t device, size_t i, const Buffer &buffer) const {
+Status LoadedExecutable::check_arg(size_t device, size_t i, const pje_buffer *handle,
+                                   const Buffer *buffer) const {
   size_t num_devices = data_->devices.size();
-  if (&buffer.client() != client_)
+  if (buffer == nullptr)
+    return invalid_argument(concat(where(device, num_devices, i), " (\"args\") ",
+                                   describe_wrong_handle(handle, ObjectType::kBuffer),
+                                   ": expected a pje_buffer"));
+  if (&buffer->client() != client_)
     return invalid_argument(concat(where(device, num_devices, i), " is a buffer of another client"));
-  if (Status usable = buffer.check_usable(); !usable.ok())
+  if (Status usable = buffer->check_usable(); !usable.ok())
     return failure(PJE_INVALID_ARGUMENT,
                    concat(where(device, num_devices, i), ": ", usable.error()->detail()));
   const ArrayType *expected = arg_type(i);
-  if (expected != nullptr && buffer.type() != expected)
-    return invalid_argument(concat(where(device, num_devices, i), " is ", buffer.type()->text(), ": ", name(),
-                                   " expects ", expected->text()));
+  if (expected != nullptr && buffer->type() != expected)
+    return invalid_argument(concat(where(device, num_devices, i), " is ", buffer->type()->text(), ": ",
+                                   name(), " expects ", expected->text()));
   return {};
 }
 
-Status LoadedExecutable::resolve_args(Launch &launch, std::span<pje_buffer *const> args) const {
+[[gnu::always_inline]] inline Status LoadedExecutable::resolve_args(Launch &launch,
+                                                                    std::span<pje_buffer *const> args) const {
+  const ArrayType *const *expected = data_->knows_args ? data_->args.data() : nullptr;
+  Buffer **buffers = launch.buffers.data();
+  PJRT_Buffer **raw_args = launch.raw_args.data();
+  pje_buffer *const *handles = args.data();
+  const size_t num_args = launch.num_args;
+  const Client *client = client_;
   for (size_t d = 0, at = 0; d < launch.num_devices; ++d) {
-    for (size_t i = 0; i < launch.num_args; ++i, ++at) {
-      Buffer *buffer = resolve<Buffer>(args[at]);
-      if (buffer == nullptr) [[unlikely]] {
-        const char *what = describe_wrong_handle(args[at], ObjectType::kBuffer);
-        return invalid_argument(
-            concat(where(d, data_->devices.size(), i), " (\"args\") ", what, ": expected a pje_buffer"));
-      }
-      const ArrayType *expected = arg_type(i);
-      bool right = &buffer->client() == client_ && buffer->consumed_by() == nullptr &&
-                   (expected == nullptr || buffer->type() == expected);
+    for (size_t i = 0; i < num_args; ++i, ++at) {
+      Buffer *buffer = resolve<Buffer>(handles[at]);
+      bool right = buffer != nullptr && &buffer->client() == client && buffer->consumed_by() == nullptr &&
+                   (expected == nullptr || expected[i] == nullptr || buffer->type() == expected[i]);
       if (!right) [[unlikely]]
-        PJE_TRY(check_arg(d, i, *buffer));
-      launch.buffers[at] = buffer;
-      launch.raw_args[at] = buffer->raw();
+        PJE_TRY(check_arg(d, i, handles[at], buffer));
+      buffers[at] = buffer;
+      raw_args[at] = buffer->raw();
     }
   }
   return {};
@@ -159,16 +187,20 @@ Status LoadedExecutable::check_donation(const Launch &launch, const ExecuteOptio
   return {};
 }
 
-Status LoadedExecutable::prepare(Launch &launch, std::span<pje_buffer *const> args,
-                                 const ExecuteOptions &options) {
+[[gnu::always_inline]] inline Status LoadedExecutable::prepare(Launch &launch,
+                                                               std::span<pje_buffer *const> args,
+                                                               const ExecuteOptions &options) {
   PJE_TRY(resolve_args(launch, args));
   if (data_->num_donated > 0 || !options.non_donatable.empty()) PJE_TRY(check_donation(launch, options));
-  for (size_t at = 0; at < launch.made.size(); ++at)
-    launch.made[at] = make<Buffer>(data_->outputs[at % launch.num_outputs]).leak();
+  const ArrayType *const *types = data_->outputs.data();
+  Buffer **made = launch.made.data();
+  for (size_t d = 0; d < launch.num_devices; ++d)
+    for (size_t i = 0; i < launch.num_outputs; ++i) made[launch.num_made++] = make<Buffer>(types[i]).leak();
   return {};
 }
 
-Status LoadedExecutable::dispatch(Launch &launch, const ExecuteOptions &options) {
+[[gnu::always_inline]] inline Status LoadedExecutable::dispatch(Launch &launch,
+                                                                const ExecuteOptions &options) {
   const abi::Api &api = client_->api();
   auto raw_options = api.sized<PJRT_ExecuteOptions>();
   raw_options.launch_id = options.launch_id;
@@ -186,10 +218,12 @@ Status LoadedExecutable::dispatch(Launch &launch, const ExecuteOptions &options)
   args.device_complete_events = launch.wants_events ? launch.events.data() : nullptr;
   args.execute_device = options.device == nullptr ? nullptr : options.device->raw();
   PJE_TRY(api.call(args));
-  if (launch.made.size() > 0) {
-    uint8_t line = client_->take_holds(launch.made.size());
-    for (size_t at = 0; at < launch.made.size(); ++at)
-      launch.made[at]->adopt(ClientHold(client_, line), launch.raw_outputs[at]);
+  if (launch.num_made > 0) {
+    uint8_t line = client_->take_holds(launch.num_made);
+    Buffer *const *made = launch.made.data();
+    PJRT_Buffer *const *raw_outputs = launch.raw_outputs.data();
+    for (size_t at = 0, count = launch.num_made; at < count; ++at)
+      made[at]->adopt(ClientHold(client_, line), api, raw_outputs[at]);
   }
   if (data_->num_donated > 0 || !data_->knows_args)
     for (size_t at = 0; at < launch.buffers.size(); ++at)
@@ -208,15 +242,13 @@ Status LoadedExecutable::launch_blocking(Launch &launch, std::span<pje_buffer *c
   for (size_t d = 0; d < launch.num_devices; ++d) {
     RawEvent event = launch.take_event(d);
     if (!event) continue;
-    Status status = event.await(kExecute);
+    Status status = event.finish(kExecute);
     if (first.ok()) first = std::move(status);
   }
-  PJE_TRY(std::move(first));
-  for (size_t at = 0; at < outputs.size(); ++at) {
-    if (launch.made[at]->type() == nullptr) PJE_TRY(launch.made[at]->read_type());
-  }
-  for (size_t at = 0; at < outputs.size(); ++at)
-    outputs[at] = Ref<Buffer>::adopt(std::exchange(launch.made[at], nullptr)).to_public();
+  if (!first.ok()) [[unlikely]]
+    return first;
+  PJE_TRY(launch.read_types());
+  launch.give_outputs(outputs.data());
   return {};
 }
 
@@ -226,23 +258,22 @@ Status LoadedExecutable::launch_async(Launch &launch, std::span<pje_buffer *cons
   launch.wants_events = !done.empty();
   PJE_TRY(prepare(launch, args, options));
   PJE_TRY(dispatch(launch, options));
-  for (size_t at = 0; at < outputs.size(); ++at) {
-    if (launch.made[at]->type() == nullptr) PJE_TRY(launch.made[at]->read_type());
-  }
+  PJE_TRY(launch.read_types());
   for (size_t d = 0; d < done.size(); ++d) {
     RawEvent raw = launch.take_event(d);
     Ref<Event> event =
         raw ? make<Event>(*client_, std::move(raw), kExecute) : make<Event>(*client_, Status());
     done[d] = std::move(event).to_public();
   }
-  for (size_t at = 0; at < outputs.size(); ++at)
-    outputs[at] = Ref<Buffer>::adopt(std::exchange(launch.made[at], nullptr)).to_public();
+  launch.give_outputs(outputs.data());
   return {};
 }
 
 Status LoadedExecutable::execute(const char *function, std::span<pje_buffer *const> args,
                                  const ExecuteOptions &options, std::span<pje_buffer *> outputs) {
-  PJE_TRY(check_one_device(options, args.size(), outputs.size()));
+  if (!fits_one_device(options, args.size(), outputs.size())) [[unlikely]]
+    if (!fits_one_device(options, args.size(), outputs.size())) [[unlikely]]
+      PJE_TRY(check_one_device(options, args.size(), outputs.size()));
   PJE_UNINITIALIZED Launch launch(client_->api(), function, 1, args.size(), outputs.size());
   return launch_blocking(launch, args, options, outputs);
 }

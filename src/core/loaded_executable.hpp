@@ -90,13 +90,14 @@ class LoadedExecutable final : public Object {
   Status read_devices();
   Status read_signature();
 
+  bool fits_one_device(const ExecuteOptions &options, size_t num_args, size_t num_outputs) const noexcept;
   Status check_one_device(const ExecuteOptions &options, size_t num_args, size_t num_outputs) const;
   Status check_sharded(size_t num_devices, const ExecuteOptions &options, size_t num_args,
                        size_t num_outputs) const;
   Status check_counts(size_t num_args, size_t num_outputs) const;
   Status prepare(Launch &launch, std::span<pje_buffer *const> args, const ExecuteOptions &options);
   Status resolve_args(Launch &launch, std::span<pje_buffer *const> args) const;
-  Status check_arg(size_t device, size_t i, const Buffer &buffer) const;
+  Status check_arg(size_t device, size_t i, const pje_buffer *handle, const Buffer *buffer) const;
   Status check_donation(const Launch &launch, const ExecuteOptions &options) const;
   Status launch_blocking(Launch &launch, std::span<pje_buffer *const> args, const ExecuteOptions &options,
                          std::span<pje_buffer *> outputs);

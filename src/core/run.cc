@@ -57,6 +57,7 @@ Status LoadedExecutable::run_buffers(const char *function, std::span<pje_array *
   Status status = upload_args(args, options, buffers, host_done);
   if (status.ok()) {
     std::vector<pje_buffer *> handles;
+    handles.reserve(buffers.size());
     for (const Ref<Buffer> &buffer : buffers) handles.push_back(borrow(buffer.get()));
     std::vector<pje_buffer *> results(num_outputs);
     status = execute(function, handles, options, results);

@@ -34,8 +34,8 @@ FAILS(pje_client_compile, wrong_options) {
 FAILS(pje_client_compile, bad_programs) {
   static const char *const kBad[] = {
       "module @x { func.func @main( }", "module @x { func.func public @other() { return } }", "hello",
-      "module @x {\n  func.func public @main(%arg0: tensor<4xf32>) -> tensor<4xf32> {\n"
-      "    %0 = nosuch.op %arg0 : tensor<4xf32>\n    return %0 : tensor<4xf32>\n  }\n}\n"};
+      ("module @x {\n  func.func public @main(%arg0: tensor<4xf32>) -> tensor<4xf32> {\n"
+       "    %0 = nosuch.op %arg0 : tensor<4xf32>\n    return %0 : tensor<4xf32>\n  }\n}\n")};
   for (size_t i = 0; i < COUNT(kBad); ++i) {
     pje_program *program = program_from_text(kBad[i]);
     pje_loaded_executable *executable = (pje_loaded_executable *)program;

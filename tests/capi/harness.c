@@ -309,7 +309,7 @@ const char *temporary_path(const char *name) {
   static char paths[8][512];
   static size_t next;
   if (temporary_folder[0] == '\0') {
-    strcpy(temporary_folder, "/tmp/pje_capi_XXXXXX");
+    snprintf(temporary_folder, sizeof temporary_folder, "/tmp/pje_capi_XXXXXX");
     assert_non_null(mkdtemp(temporary_folder));
   }
   char *path = paths[next++ % COUNT(paths)];

@@ -267,10 +267,9 @@ const stress::RegisterPart fork_part("fork", run_point);
 class Fork : public testing::TestWithParam<Point> {};
 
 TEST_P(Fork, FakePlugin) {
-  stress::Outcome outcome =
-      run_on(fake_path(), "fork", GetParam().name,
-             "delay=PJRT_LoadedExecutable_Execute:40ms;delay=PJRT_Client_Compile:40ms;"
-             "delay=PJRT_Client_BufferFromHostBuffer:20ms");
+  stress::Outcome outcome = run_on(fake_path(), "fork", GetParam().name,
+                                   "delay=PJRT_LoadedExecutable_Execute:40ms;delay=PJRT_Client_Compile:40ms;"
+                                   "delay=PJRT_Client_BufferFromHostBuffer:20ms");
   EXPECT_EQ(outcome.exit_code, 0) << outcome.how;
   EXPECT_EQ(outcome.misuses, 0u);
 }
