@@ -27,6 +27,7 @@ test	fake	scripts/run_tests.sh release fake fake
 test	cli	scripts/run_tests.sh release cli cli
 test	stress	scripts/run_tests.sh release stress stress
 test	process	scripts/run_tests.sh release process process
+test	examples	scripts/run_tests.sh release examples examples
 test	install	tests/install/run.sh
 test	distribution	tests/install/distribution.sh
 test	asan-unit	scripts/run_tests.sh asan asan-unit unit

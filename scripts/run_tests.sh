@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds one preset's test programs and runs them. usage: run_tests.sh PRESET SUITE unit|capi|fake|cli|stress|process
+# Builds one preset's test programs and runs them. usage: run_tests.sh PRESET SUITE unit|capi|fake|cli|stress|process|examples
 set -eu
 . "$(dirname -- "$0")/common.sh"
 
@@ -39,5 +39,9 @@ stress | process)
 	"$ROOT/scripts/build.sh" "$preset" "${kind}_tests"
 	exec "$ROOT/scripts/summarize.py" "$suite" gtest "$prefix$folder/${kind}_tests"
 	;;
-*) die "unknown kind of test '$kind': unit, capi, fake, cli, stress or process" ;;
+examples)
+	"$ROOT/scripts/build.sh" "$preset" example_programs
+	exec "$ROOT/scripts/summarize.py" "$suite" tap "$ROOT/tests/examples/cases.sh $folder"
+	;;
+*) die "unknown kind of test '$kind': unit, capi, fake, cli, stress, process or examples" ;;
 esac

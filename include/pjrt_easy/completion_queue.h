@@ -36,7 +36,8 @@ PJE_EXPORT pje_error *pje_completion_queue_next(pje_completion_queue *queue, int
 
 /** Has `callback` run whenever the empty queue gets a completion: wake-ups merge until
  * pje_completion_queue_next has emptied it. Runs on a thread of the plugin or inside the call that completed
- * an event, at once when something is queued already. NULL ends it. */
+ * an event, at once when something is queued already. NULL ends it: a call that is running is waited for, so
+ * that what `user_data` names may be freed. */
 PJE_EXPORT pje_error *pje_completion_queue_on_nonempty(
     pje_completion_queue *queue, pje_callback PJE_NULLABLE callback,
     void *PJE_NULLABLE user_data) PJE_NOEXCEPT PJE_NODISCARD;

@@ -45,10 +45,19 @@ void CompletionQueue::Shared::push(uint64_t tag, Status status) noexcept {
     signal_fd();
     run = callback;
     data = user_data;
+    if (run != nullptr) ++calls_running;
   }
-  if (run == nullptr) return;
-  CallbackScope scope;
-  run(data);
+  if (run != nullptr) call_back(run, data);
+}
+
+void CompletionQueue::Shared::call_back(pje_callback run, void *data) noexcept {
+  {
+    CallbackScope scope;
+    run(data);
+  }
+  Lock lock(mutex);
+  --calls_running;
+  call_ended.notify_all();
 }
 
 struct CompletionQueue::Arrival final : Event::Continuation {
@@ -139,12 +148,12 @@ Status CompletionQueue::on_nonempty(pje_callback callback, void *user_data) {
     Lock lock(shared_->mutex);
     shared_->callback = callback;
     shared_->user_data = user_data;
-    now = callback != nullptr && !shared_->items.empty();
+    // The caller may free what the callback before used.
+    shared_->call_ended.wait(lock, [&] { return shared_->calls_running == 0; });
+    now = callback != nullptr && shared_->callback == callback && !shared_->items.empty();
+    if (now) ++shared_->calls_running;
   }
-  if (now) {
-    CallbackScope scope;
-    callback(user_data);
-  }
+  if (now) shared_->call_back(callback, user_data);
   return {};
 }
 

@@ -35,15 +35,20 @@ class CompletionQueue final : public Object {
   struct Shared {
     ~Shared();
     void push(uint64_t tag, Status status) noexcept;
+    // With calls_running counted by whoever decided on the call.
+    void call_back(pje_callback run, void *data) noexcept;
     void signal_fd() const noexcept;
     void drain_fd() const noexcept;
 
     Mutex mutex;
     Condition changed;
+    // Apart from `changed`, whose single notifications are for those who wait for completions.
+    Condition call_ended;
     std::deque<Item> items;
     int fd = -1;
     bool closed = false;
     uint64_t wakes = 0;
+    size_t calls_running = 0;
     pje_callback callback = nullptr;
     void *user_data = nullptr;
   };

@@ -276,6 +276,24 @@ OK(pje_completion_queue_on_nonempty, at_once_and_ended_by_null) {
   assert_int_equal(calls_so_far(&ran), 1);
   pje_completion_queue_release(queue);
 }
+static struct calls slow_started;
+static void take_long(void *ended) {
+  count_call(&slow_started);
+  sleep_ms(60);
+  count_call(ended);
+}
+OK(pje_completion_queue_on_nonempty, ended_by_null_waits_for_the_callback) {
+  pje_completion_queue *queue = make_queue();
+  struct calls ended = {0};
+  pthread_t thread;
+  expect_ok(pje_completion_queue_on_nonempty(queue, take_long, &ended));
+  assert_int_equal(pthread_create(&thread, NULL, complete_later, queue), 0);
+  wait_for_calls(&slow_started, 1);
+  expect_ok(pje_completion_queue_on_nonempty(queue, NULL, NULL));
+  assert_int_equal(calls_so_far(&ended), 1);
+  assert_int_equal(pthread_join(thread, NULL), 0);
+  pje_completion_queue_release(queue);
+}
 REFUSES_WRONG_HANDLE(pje_completion_queue_on_nonempty, wrong_handle, pje_completion_queue, "queue",
                      pje_completion_queue_on_nonempty(h, count_call, &(struct calls){0}))
 
@@ -394,6 +412,7 @@ int main(void) {
       cmocka_unit_test(pje_completion_queue_next__fails_waiting_on_the_dispatcher),
       cmocka_unit_test(pje_completion_queue_on_nonempty__ok_wake_ups_merge),
       cmocka_unit_test(pje_completion_queue_on_nonempty__ok_at_once_and_ended_by_null),
+      cmocka_unit_test(pje_completion_queue_on_nonempty__ok_ended_by_null_waits_for_the_callback),
       cmocka_unit_test(pje_completion_queue_on_nonempty__fails_wrong_handle),
       cmocka_unit_test(pje_completion_queue_fd__ok_readable_while_something_is_queued),
       cmocka_unit_test(pje_completion_queue_fd__fails_wrong_handle),
