@@ -35,9 +35,16 @@ const NamedValues &PluginAttributes() {
 
 pid_t starting_process = 0;
 
+// A client whose last reference went in a callback is destroyed on another thread, which may be about to.
+void LetOthersFinish() {
+  constexpr int kMilliseconds = 3000;
+  for (int i = 0; i < kMilliseconds && LiveTotal() > 0; ++i) usleep(1000);
+}
+
 // Not in a forked child: it owns none of the objects it can see.
 void AtExit() {
   if (getpid() != starting_process) return;
+  if (Current().abort_on_leaks) LetOthersFinish();
   LogLine(LiveLine());
   if (!Current().abort_on_leaks || LiveTotal() == 0) return;
   fprintf(stderr, "fake plugin: objects are still live at exit: %s\n", LiveLine().c_str());
