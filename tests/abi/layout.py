@@ -195,6 +195,38 @@ def compare_public(facts, library):
         short = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.removeprefix("PJRT_NamedValue_k")).upper()
         check(f"value kind {short}", facts.get(("public", f"PJE_VALUE_{short}")) == (number,), short)
     compare_extensions(facts, library, values["PJRT_Extension_Type"])
+    compare_element_types(library)
+
+
+def compare_element_types(library):
+    """Bits, host size, alignment and kind of each element type against NumPy's and ml_dtypes' own."""
+    import ml_dtypes
+    import numpy
+    for function in (library.pje_dtype_bits, library.pje_dtype_host_size, library.pje_dtype_alignment):
+        function.restype = ctypes.c_size_t
+    kinds = {"b": 1, "i": 2, "u": 3, "f": 4, "c": 5}
+    known = 0
+    for number in range(1, 34):
+        ours = library.pje_dtype_name(number).decode()
+        if ours == "pred":
+            theirs, bits, kind = numpy.dtype(bool), 8, "b"
+        else:
+            prefix, digits = re.fullmatch(r"(bf|[sufc])(\d\w*)|token", ours).groups() if ours != "token" else ("", "")
+            name = {"s": "int", "u": "uint", "f": "float", "bf": "bfloat", "c": "complex"}.get(prefix, "") + \
+                re.sub(r"^(\d)(e)", r"\1_\2", digits)
+            if not hasattr(ml_dtypes, name) and not hasattr(numpy, name):
+                continue
+            theirs = numpy.dtype(getattr(ml_dtypes, name, None) or getattr(numpy, name))
+            kind = {"s": "i", "bf": "f"}.get(prefix, prefix)
+            info = ml_dtypes.iinfo if kind in "iu" else ml_dtypes.finfo
+            bits = theirs.itemsize * 8 if kind == "c" else info(theirs).bits
+        known += 1
+        got = (library.pje_dtype_bits(number), library.pje_dtype_host_size(number), library.pje_dtype_alignment(number),
+               library.pje_dtype_kind_of(number))
+        check(f"element type {ours}", got == (bits, theirs.itemsize, theirs.alignment, kinds[kind]),
+              f"{got}: {theirs} has {bits, theirs.itemsize, theirs.alignment, kind}")
+    # All but token, s1 and u1, which neither of the two has.
+    check("element types with a counterpart", known == 30, str(known))
 
 
 class Extension(ctypes.Structure):
