@@ -56,6 +56,20 @@ pkg_config_consumer() {
 	"$work/consumer" "$tree/lib/pjrt_easy/libpjrt_fake.so" || fail "the consumer does not run"
 }
 
+readme_example() {
+	sed -n '/^```c$/,/^```$/p' README.md | sed '/^```/d' >"$work/example.c"
+	grep -q 'int main' "$work/example.c" || fail "README.md holds no C program"
+	flags=$(with_pkg_config "$tree" --cflags --libs) || fail "pkg-config gives no flags"
+	eval "cc -std=c99 -Wall -Wextra -pedantic -Werror '$work/example.c' -o '$work/example' $flags '-Wl,-rpath,$tree/lib'" ||
+		fail "the example does not compile"
+	program=tests/programs/add1_f32
+	PJE_PLUGIN_PATH=$build/plugins "$work/example" $program/program.mlir $program/in0.npy "$work/out0.npy" ||
+		fail "the example does not run"
+	"$build/venv/bin/python" tests/compare.py --program $program --outputs "$work/out%o.npy" || fail "its result is wrong"
+	if "$work/example" nowhere.mlir $program/in0.npy "$work/none.npy" 2>"$work/refused"; then fail "it ran without a program"; fi
+	[ "$(wc -l <"$work/refused")" = 1 ] || fail "expected one line: $(cat "$work/refused")"
+}
+
 cmake_consumer() {
 	cmake -S tests/install/consumer -B "$work/consumer-build" -G Ninja "-DCMAKE_PREFIX_PATH=$tree" || fail "find_package"
 	grep -q "install test/stage one" "$work/consumer-build/CMakeCache.txt" || fail "another pjrt_easy was found"
@@ -103,6 +117,7 @@ hardened() {
 check "make install into a staging folder with a space in its name" installs
 check "a relative PREFIX is refused with one clear line" refuses_relative_prefix
 check "a C99 consumer builds with pkg-config and runs" pkg_config_consumer
+check "the example of the README builds with pkg-config and runs on the CPU plugin" readme_example
 check "a consumer builds with find_package and runs" cmake_consumer
 check "the installed tree works after being moved" moved_tree
 check "the library exports exactly the declared functions, all versioned" exports_are_the_declared_functions
