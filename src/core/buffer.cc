@@ -1,37 +1,12 @@
 #include "core/buffer.hpp"
 
-#include <array>
-
 #include "base/text.hpp"
 
 namespace pje {
 
 namespace {
 
-constexpr const char *kReadBack = "PJRT_Buffer_ToHostBuffer";
 constexpr const char *kDeleted = "pje_buffer_delete";
-
-// Dense and row-major: without it a plugin may answer in the layout of the device.
-class RowMajor {
- public:
-  RowMajor(const abi::Api &api, uint32_t rank) : layout_(api.sized<PJRT_Buffer_MemoryLayout>()) {
-    if (rank > order_.size()) large_.resize(rank);
-    int64_t *order = rank > order_.size() ? large_.data() : order_.data();
-    for (uint32_t i = 0; i < rank; ++i) order[i] = int64_t{rank} - 1 - i;
-    layout_.type = PJRT_Buffer_MemoryLayout_Type_Tiled;
-    layout_.tiled.struct_size = api.size_of<PJRT_Buffer_MemoryLayout_Tiled>();
-    layout_.tiled.minor_to_major = order;
-    layout_.tiled.minor_to_major_size = rank;
-  }
-  RowMajor(const RowMajor &) = delete;
-  RowMajor &operator=(const RowMajor &) = delete;
-  PJRT_Buffer_MemoryLayout *get() noexcept { return &layout_; }
-
- private:
-  PJRT_Buffer_MemoryLayout layout_;
-  std::array<int64_t, 8> order_;
-  std::vector<int64_t> large_;
-};
 
 void release_array(void *array) { Ref<Array>::adopt(static_cast<Array *>(array)); }
 
@@ -82,41 +57,6 @@ Result<Ref<Event>> Buffer::ready() {
   return make<Event>(client(), RawEvent(*api_, args.event), "PJRT_Buffer_ReadyEvent");
 }
 
-Result<RawEvent> Buffer::start_read(void *data, size_t size) {
-  PJE_TRY(check_usable());
-  if (size < type_->host_size)
-    return invalid_argument(concat("argument \"size\" is ", size, " bytes: expected at least ",
-                                   type_->host_size, " for ", type_->text()));
-  if (data == nullptr && type_->host_size > 0) return invalid_argument("argument \"data\" is NULL");
-  if (type_->host_size == 0) {
-    // With nothing to copy a plugin takes the call for a question about the size; the error of what was to
-    // fill the buffer still has to come out.
-    auto args = abi::zeroed<PJRT_Buffer_ReadyEvent_Args>();
-    args.buffer = raw_;
-    PJE_TRY(api_->call(args));
-    return RawEvent(*api_, args.event);
-  }
-  RowMajor layout(*api_, type_->rank);
-  auto args = abi::zeroed<PJRT_Buffer_ToHostBuffer_Args>();
-  args.src = raw_;
-  args.host_layout = layout.get();
-  args.dst = data;
-  args.dst_size = type_->host_size;
-  PJE_TRY(api_->call(args));
-  return RawEvent(*api_, args.event);
-}
-
-Status Buffer::to_host(void *data, size_t size) {
-  PJE_ASSIGN(RawEvent done, start_read(data, size));
-  return done ? done.await(kReadBack) : Status();
-}
-
-Result<Ref<Event>> Buffer::to_host_async(void *data, size_t size) {
-  PJE_ASSIGN(RawEvent done, start_read(data, size));
-  if (!done) return make<Event>(client(), Status());
-  return make<Event>(client(), std::move(done), kReadBack);
-}
-
 Result<Ref<Array>> Buffer::to_array() {
   PJE_TRY(check_usable());
   PJE_ASSIGN(Ref<Array> array, Array::create(type_));
@@ -144,10 +84,12 @@ Status Buffer::to_array_async(Ref<Array> *array, Ref<Event> *done) {
 Status Buffer::delete_contents() {
   auto args = abi::zeroed<PJRT_Buffer_Delete_Args>();
   args.buffer = raw_;
-  PJE_TRY(api_->call(args));
+  begin_taking();
+  Status status = api_->call(args);
   const char *nobody = nullptr;
-  consumed_by_.compare_exchange_strong(nobody, kDeleted);
-  return {};
+  if (status.ok()) consumed_by_.compare_exchange_strong(nobody, kDeleted);
+  end_taking();
+  return status;
 }
 
 bool Buffer::is_deleted() const noexcept {

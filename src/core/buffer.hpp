@@ -67,18 +67,33 @@ class Buffer final : public Object {
   bool is_deleted() const noexcept;
   // What took the contents, or NULL.
   const char *consumed_by() const noexcept { return consumed_by_.load(std::memory_order_acquire); }
+  // Around a call that may take the contents away, by donation or by deleting them: keeps those out who copy
+  // from the memory, since a plugin refuses to give up, or copies, what somebody refers to.
+  void begin_taking() noexcept;
+  void end_taking() noexcept { gate_.fetch_sub(kTaker, std::memory_order_release); }
   // After a run that may have taken the contents over.
   void note_donation(const char *function) noexcept;
   Status check_usable() const;
 
  private:
+  enum class DirectRead : uint8_t { kUnknown, kPossible, kImpossible };
+  // The gate counts readers below it, takers from it on.
+  static constexpr uint32_t kTaker = uint32_t{1} << 20;
+
   Result<RawEvent> start_read(void *data, size_t size);
+  // Copies from the device's memory where that is known to be right; false: the plugin has to.
+  bool copy_directly(void *data) noexcept;
+  bool may_copy_directly() noexcept;
+  bool has_arrived() const noexcept;
+  bool is_plain_memory() const noexcept;
 
   ClientHold hold_;
   const abi::Api *api_ = nullptr;
   PJRT_Buffer *raw_ = nullptr;
   const ArrayType *type_;
   std::atomic<const char *> consumed_by_{nullptr};
+  std::atomic<uint32_t> gate_{0};
+  std::atomic<DirectRead> direct_read_{DirectRead::kUnknown};
 };
 
 }  // namespace pje

@@ -23,6 +23,14 @@ Status tolerate_unimplemented(Status status) {
   return status;
 }
 
+bool can_read_memory(const abi::Api &api) noexcept {
+  return api.has<PJRT_Buffer_ReadyEvent_Args>() && api.has<PJRT_Event_IsReady_Args>() &&
+         api.has<PJRT_Event_Error_Args>() && api.has<PJRT_Buffer_OnDeviceSizeInBytes_Args>() &&
+         api.has<PJRT_Buffer_GetMemoryLayout_Args>() && api.has<PJRT_Buffer_UnsafePointer_Args>() &&
+         api.has<PJRT_Buffer_IncreaseExternalReferenceCount_Args>() &&
+         api.has<PJRT_Buffer_DecreaseExternalReferenceCount_Args>();
+}
+
 // Real plugins end the process when an option has another type than they expect, so what is known is checked.
 Status check_options(const NamedValues *options) {
   if (options == nullptr) return {};
@@ -123,6 +131,7 @@ Status Client::read_identity() {
   name.client = raw_;
   PJE_TRY(api().call(name));
   data_->platform_name = utf8_from(name.platform_name, name.platform_name_size);
+  data_->has_host_memory = data_->platform_name == "cpu" && can_read_memory(api());
   auto version = abi::zeroed<PJRT_Client_PlatformVersion_Args>();
   version.client = raw_;
   PJE_TRY(tolerate_unimplemented(api().call(version)));

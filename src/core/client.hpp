@@ -56,6 +56,8 @@ class Client final : public Object {
   const std::string &platform_name() const noexcept { return data_->platform_name; }
   const std::string &platform_version() const noexcept { return data_->platform_version; }
   int32_t process_index() const noexcept { return data_->process_index; }
+  // Whether its devices' memory can be read like any other, and the plugin tells all that this takes.
+  bool has_host_memory() const noexcept { return data_->has_host_memory; }
 
   std::span<Device *const> devices() const noexcept { return data_->devices; }
   std::span<Device *const> addressable_devices() const noexcept { return data_->addressable_devices; }
@@ -79,6 +81,7 @@ class Client final : public Object {
     std::string platform_name;
     std::string platform_version;
     int32_t process_index = 0;
+    bool has_host_memory = false;
     std::vector<Device *> devices;
     std::vector<Device *> addressable_devices;
     std::vector<Memory *> addressable_memories;

@@ -28,29 +28,30 @@ struct LoadedExecutable::Launch {
         num_devices(devices),
         num_args(args),
         num_outputs(outputs),
-        buffers(devices * args),
-        raw_args(devices * args),
-        raw_outputs(devices * outputs),
-        made(devices * outputs),
-        arg_lists(devices),
-        output_lists(devices),
-        events(devices) {
+        num_buffers(devices * args),
+        num_results(devices * outputs) {
+    if (num_buffers <= kSmall && num_results <= kSmall && devices <= kSmallDevices) [[likely]]
+      place();
+    else
+      allocate();
     for (size_t d = 0; d < devices; ++d) {
-      arg_lists[d] = raw_args.data() + d * args;
-      output_lists[d] = raw_outputs.data() + d * outputs;
+      arg_lists[d] = raw_args + d * args;
+      output_lists[d] = raw_outputs + d * outputs;
       events[d] = nullptr;
     }
   }
   ~Launch() {
     for (size_t at = 0; at < num_made; ++at) made[at]->release();
-    for (size_t d = 0; d < num_devices; ++d) (void)take_event(d);
+    for (size_t d = 0; d < num_devices; ++d)
+      if (events[d] != nullptr) [[unlikely]]
+        (void)take_event(d);
   }
   RawEvent take_event(size_t device) noexcept {
     return RawEvent(api, std::exchange(events[device], nullptr));
   }
   // For a plugin that did not tell the types of outputs.
   Status read_types() {
-    Buffer *const *objects = made.data();
+    Buffer *const *objects = made;
     for (size_t at = 0, count = num_made; at < count; ++at)
       if (objects[at]->type() == nullptr) [[unlikely]]
         PJE_TRY(objects[at]->read_type());
@@ -58,7 +59,7 @@ struct LoadedExecutable::Launch {
   }
   // Nobody else has heard of the outputs yet.
   void give_outputs(pje_buffer **outputs) noexcept {
-    Buffer *const *objects = made.data();
+    Buffer *const *objects = made;
     for (size_t at = 0, count = std::exchange(num_made, 0); at < count; ++at)
       outputs[at] = reinterpret_cast<pje_buffer *>(objects[at]->make_public_unshared());
   }
@@ -73,13 +74,51 @@ struct LoadedExecutable::Launch {
   bool wants_events = true;
   // How many of `made` are ours to release.
   size_t num_made = 0;
-  SmallArray<Buffer *, kSmall> buffers;
-  SmallArray<PJRT_Buffer *, kSmall> raw_args;
-  SmallArray<PJRT_Buffer *, kSmall> raw_outputs;
-  SmallArray<Buffer *, kSmall> made;
-  SmallArray<PJRT_Buffer *const *, kSmallDevices> arg_lists;
-  SmallArray<PJRT_Buffer **, kSmallDevices> output_lists;
-  SmallArray<PJRT_Event *, kSmallDevices> events;
+  size_t num_buffers;
+  size_t num_results;
+  Buffer **buffers;
+  Buffer **made;
+  PJRT_Buffer **raw_args;
+  PJRT_Buffer **raw_outputs;
+  PJRT_Buffer *const **arg_lists;
+  PJRT_Buffer ***output_lists;
+  PJRT_Event **events;
+
+ private:
+  void place() noexcept {
+    buffers = small.buffers;
+    made = small.made;
+    raw_args = small.raw_args;
+    raw_outputs = small.raw_outputs;
+    arg_lists = small.arg_lists;
+    output_lists = small.output_lists;
+    events = small.events;
+  }
+  // One block for all lists when one of them is long: they are pointers, all alike in size.
+  [[gnu::cold]] void allocate() {
+    large = std::make_unique<void *[]>(2 * (num_buffers + num_results) + 3 * num_devices);
+    void **at = large.get();
+    auto next = [&at](size_t count) { return static_cast<void *>(std::exchange(at, at + count)); };
+    buffers = static_cast<Buffer **>(next(num_buffers));
+    made = static_cast<Buffer **>(next(num_results));
+    raw_args = static_cast<PJRT_Buffer **>(next(num_buffers));
+    raw_outputs = static_cast<PJRT_Buffer **>(next(num_results));
+    arg_lists = static_cast<PJRT_Buffer *const **>(next(num_devices));
+    output_lists = static_cast<PJRT_Buffer ***>(next(num_devices));
+    events = static_cast<PJRT_Event **>(next(num_devices));
+  }
+
+  std::unique_ptr<void *[]> large;
+  // Only what is in use is ever written or read.
+  struct Small {
+    Buffer *buffers[kSmall];
+    Buffer *made[kSmall];
+    PJRT_Buffer *raw_args[kSmall];
+    PJRT_Buffer *raw_outputs[kSmall];
+    PJRT_Buffer *const *arg_lists[kSmallDevices];
+    PJRT_Buffer **output_lists[kSmallDevices];
+    PJRT_Event *events[kSmallDevices];
+  } small;
 };
 
 Status LoadedExecutable::check_counts(size_t num_args, size_t num_outputs) const {
@@ -144,8 +183,8 @@ Status LoadedExecutable::check_arg(size_t device, size_t i, const pje_buffer *ha
 [[gnu::always_inline]] inline Status LoadedExecutable::resolve_args(Launch &launch,
                                                                     std::span<pje_buffer *const> args) const {
   const ArrayType *const *expected = data_->knows_args ? data_->args.data() : nullptr;
-  Buffer **buffers = launch.buffers.data();
-  PJRT_Buffer **raw_args = launch.raw_args.data();
+  Buffer **buffers = launch.buffers;
+  PJRT_Buffer **raw_args = launch.raw_args;
   pje_buffer *const *handles = args.data();
   const size_t num_args = launch.num_args;
   const Client *client = client_;
@@ -193,10 +232,25 @@ Status LoadedExecutable::check_donation(const Launch &launch, const ExecuteOptio
   PJE_TRY(resolve_args(launch, args));
   if (data_->num_donated > 0 || !options.non_donatable.empty()) PJE_TRY(check_donation(launch, options));
   const ArrayType *const *types = data_->outputs.data();
-  Buffer **made = launch.made.data();
+  Buffer **made = launch.made;
   for (size_t d = 0; d < launch.num_devices; ++d)
     for (size_t i = 0; i < launch.num_outputs; ++i) made[launch.num_made++] = make<Buffer>(types[i]).leak();
   return {};
+}
+
+Status LoadedExecutable::call_taking(Launch &launch,
+                                     PJRT_LoadedExecutable_Execute_Args &args) const noexcept {
+  auto for_each_taken = [&](auto &&action) {
+    for (size_t at = 0; at < launch.num_buffers; ++at)
+      if (!data_->knows_args || data_->donated[at % launch.num_args]) action(*launch.buffers[at]);
+  };
+  for_each_taken([](Buffer &buffer) { buffer.begin_taking(); });
+  Status status = client_->api().call(args);
+  for_each_taken([&](Buffer &buffer) {
+    if (status.ok()) buffer.note_donation(launch.function);
+    buffer.end_taking();
+  });
+  return status;
 }
 
 [[gnu::always_inline]] inline Status LoadedExecutable::dispatch(Launch &launch,
@@ -211,24 +265,21 @@ Status LoadedExecutable::check_donation(const Launch &launch, const ExecuteOptio
   auto args = abi::zeroed<PJRT_LoadedExecutable_Execute_Args>();
   args.executable = raw_;
   args.options = &raw_options;
-  args.argument_lists = launch.arg_lists.data();
+  args.argument_lists = launch.arg_lists;
   args.num_devices = launch.num_devices;
   args.num_args = launch.num_args;
-  args.output_lists = launch.output_lists.data();
-  args.device_complete_events = launch.wants_events ? launch.events.data() : nullptr;
+  args.output_lists = launch.output_lists;
+  args.device_complete_events = launch.wants_events ? launch.events : nullptr;
   args.execute_device = options.device == nullptr ? nullptr : options.device->raw();
-  PJE_TRY(api.call(args));
+  bool takes = data_->num_donated > 0 || !data_->knows_args;
+  PJE_TRY(takes ? call_taking(launch, args) : api.call(args));
   if (launch.num_made > 0) {
     uint8_t line = client_->take_holds(launch.num_made);
-    Buffer *const *made = launch.made.data();
-    PJRT_Buffer *const *raw_outputs = launch.raw_outputs.data();
+    Buffer *const *made = launch.made;
+    PJRT_Buffer *const *raw_outputs = launch.raw_outputs;
     for (size_t at = 0, count = launch.num_made; at < count; ++at)
       made[at]->adopt(ClientHold(client_, line), api, raw_outputs[at]);
   }
-  if (data_->num_donated > 0 || !data_->knows_args)
-    for (size_t at = 0; at < launch.buffers.size(); ++at)
-      if (!data_->knows_args || data_->donated[at % launch.num_args])
-        launch.buffers[at]->note_donation(launch.function);
   return {};
 }
 

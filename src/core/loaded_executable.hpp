@@ -103,6 +103,8 @@ class LoadedExecutable final : public Object {
                          std::span<pje_buffer *> outputs);
   Status launch_async(Launch &launch, std::span<pje_buffer *const> args, const ExecuteOptions &options,
                       std::span<pje_buffer *> outputs, std::span<pje_event *> done);
+  // The call of an executable that may take arguments over, or that does not tell.
+  Status call_taking(Launch &launch, PJRT_LoadedExecutable_Execute_Args &args) const noexcept;
   Status dispatch(Launch &launch, const ExecuteOptions &options);
 
   Status upload_args(std::span<pje_array *const> args, const ExecuteOptions &options,

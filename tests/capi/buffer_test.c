@@ -59,7 +59,7 @@ OK(pje_buffer_to_host, row_major_from_a_column_major_plugin) {
   expect_f32(buffer, values, 6);
   pje_buffer_release(buffer);
 }
-OK(pje_buffer_to_host, row_major_of_an_output) {
+static void expect_row_major_output(void) {
   pje_loaded_executable *executable =
       compile_text(shared_client(),
                    "module @iota {\n  func.func public @main() -> tensor<2x3xf32> {\n"
@@ -73,6 +73,70 @@ OK(pje_buffer_to_host, row_major_of_an_output) {
   expect_ok(pje_buffer_to_array(output, &array));
   assert_memory_equal(pje_array_data(array), values, sizeof values);
   pje_array_release(array);
+  pje_buffer_release(output);
+  pje_loaded_executable_release(executable);
+}
+OK(pje_buffer_to_host, row_major_of_an_output) { expect_row_major_output(); }
+OK(pje_buffer_to_host, row_major_of_an_output_on_the_cpu) { expect_row_major_output(); }
+OK(pje_buffer_to_host, pointer_refused_on_the_cpu) { expect_row_major_output(); }
+OK(pje_buffer_to_host, reference_refused_on_the_cpu) { expect_row_major_output(); }
+/* Read by pointer where the platform is cpu: the error of the plugin's own read-back does not show. */
+OK(pje_buffer_to_host, by_pointer_on_the_cpu) {
+  pje_buffer *buffer = make();
+  pje_event *ready = NULL;
+  expect_ok(pje_buffer_ready(buffer, &ready));
+  expect_ok(pje_event_wait(ready));
+  pje_event_release(ready);
+  for (int i = 0; i < 3; ++i) expect_f32(buffer, (float[]){0, 1, 2, 3}, 4);
+  expect_ok(pje_buffer_delete(buffer));
+  float got[4];
+  expect_error(pje_buffer_to_host(buffer, got, 16), PJE_FAILED_PRECONDITION, "pje_buffer_to_host", "deleted");
+  pje_buffer_release(buffer);
+}
+/* A pending buffer has a pointer too, and nothing behind it yet. */
+OK(pje_buffer_to_host, pending_on_the_cpu) {
+  pje_loaded_executable *executable = compile_text(shared_client(), kAdd1);
+  pje_buffer *arg = make();
+  for (int i = 0; i < 3; ++i) {
+    pje_buffer *output = NULL;
+    expect_ok(pje_loaded_executable_execute_async(executable, &arg, 1, NULL, &output, 1, NULL));
+    for (int k = 0; k < 2; ++k) expect_f32(output, (float[]){1, 2, 3, 4}, 4);
+    pje_buffer_release(output);
+  }
+  pje_buffer_release(arg);
+  pje_loaded_executable_release(executable);
+}
+FAILS(pje_buffer_to_host, failed_run_on_the_cpu) {
+  pje_loaded_executable *executable = compile_text(shared_client(), kAdd1);
+  pje_buffer *arg = make();
+  pje_buffer *output = NULL;
+  pje_event *done = NULL;
+  expect_ok(pje_loaded_executable_execute_async(executable, &arg, 1, NULL, &output, 1, &done));
+  for (int k = 0; k < 2; ++k) {
+    float got[4];
+    expect_error(pje_buffer_to_host(output, got, 16), PJE_DATA_LOSS, "PJRT_Buffer_ToHostBuffer",
+                 "lost on the way");
+    expect_error(pje_event_wait(done), PJE_DATA_LOSS, "PJRT_LoadedExecutable_Execute", "lost on the way");
+  }
+  pje_event_release(done);
+  pje_buffer_release(output);
+  pje_buffer_release(arg);
+  pje_loaded_executable_release(executable);
+}
+/* Reading never stands in the way of a run that takes the buffer over. */
+OK(pje_buffer_to_host, then_donated_on_the_cpu) {
+  pje_loaded_executable *executable = compile_text(shared_client(), kDonates);
+  pje_buffer *args[2] = {make(), make()};
+  pje_buffer *output = NULL;
+  expect_f32(args[0], (float[]){0, 1, 2, 3}, 4);
+  expect_f32(args[0], (float[]){0, 1, 2, 3}, 4);
+  expect_ok(pje_loaded_executable_execute(executable, args, 2, NULL, &output, 1));
+  assert_true(pje_buffer_is_deleted(args[0]));
+  float got[4];
+  expect_error(pje_buffer_to_host(args[0], got, 16), PJE_FAILED_PRECONDITION, "pje_buffer_to_host",
+               "donated");
+  expect_f32(output, (float[]){0, 2, 4, 6}, 4);
+  pje_buffers_release(args, 2);
   pje_buffer_release(output);
   pje_loaded_executable_release(executable);
 }
@@ -280,6 +344,7 @@ FAILS(pje_buffer_to_host, inside_a_callback) {
 #define ACCESSOR_LIST(function) \
   cmocka_unit_test(function##__ok_of_a_vector), cmocka_unit_test(function##__fails_wrong_handle)
 #define UPLOAD_LATE "late_error=PJRT_Client_BufferFromHostBuffer:DATA_LOSS:lost on the way"
+#define RUN_LATE "late_error=PJRT_LoadedExecutable_Execute:DATA_LOSS:lost on the way"
 #define READ_LATE "late_error=PJRT_Buffer_ToHostBuffer:DATA_LOSS:lost on the way"
 
 int main(void) {
@@ -297,6 +362,16 @@ int main(void) {
       cmocka_unit_test(pje_buffer_to_host__fails_size_too_small_or_data_null),
       WITH_FAKE(READ_LATE, pje_buffer_to_host__fails_late_error),
       WITH_FAKE(UPLOAD_LATE, pje_buffer_to_host__fails_error_of_the_upload),
+      WITH_FAKE("platform=cpu;" READ_LATE, pje_buffer_to_host__ok_by_pointer_on_the_cpu),
+      WITH_FAKE("platform=cpu;delay=PJRT_LoadedExecutable_Execute:50ms",
+                pje_buffer_to_host__ok_pending_on_the_cpu),
+      WITH_FAKE("platform=cpu;" RUN_LATE, pje_buffer_to_host__fails_failed_run_on_the_cpu),
+      WITH_FAKE("platform=cpu;column_major=1", pje_buffer_to_host__ok_row_major_of_an_output_on_the_cpu),
+      WITH_FAKE("platform=cpu;fail=PJRT_Buffer_UnsafePointer:1+:INTERNAL",
+                pje_buffer_to_host__ok_pointer_refused_on_the_cpu),
+      WITH_FAKE("platform=cpu;fail=PJRT_Buffer_IncreaseExternalReferenceCount:1+:INTERNAL",
+                pje_buffer_to_host__ok_reference_refused_on_the_cpu),
+      WITH_FAKE("platform=cpu", pje_buffer_to_host__ok_then_donated_on_the_cpu),
       cmocka_unit_test(pje_buffer_to_host__fails_deleted_buffer),
       WITH_FAKE("complete=inside", pje_buffer_to_host__fails_inside_a_callback),
       WITH_FAKE("delay=PJRT_Buffer_ToHostBuffer:1500ms", pje_buffer_to_host_async__ok_ready_when_complete),

@@ -158,7 +158,8 @@ Status Call(PJRT_Client_Destroy_Args &args) {
 
 Status Call(PJRT_Client_PlatformName_Args &args) {
   Use<Client>(args.client);
-  OutString(&args.platform_name, &args.platform_name_size, kPlatformName);
+  OutString(&args.platform_name, &args.platform_name_size,
+            Current().cpu_platform ? std::string_view("cpu") : kPlatformName);
   return nullptr;
 }
 

@@ -225,6 +225,7 @@ const std::vector<Setter> &Setters() {
       WordKey<bool>("layout", &Settings::ignore_host_layout, {{"ignore", true}, {"honour", false}}),
       WordKey<bool>("device_layout", &Settings::ignore_device_layout, {{"ignore", true}, {"honour", false}}),
       WordKey<bool>("strides", &Settings::ignore_strides, {{"ignore", true}, {"honour", false}}),
+      WordKey<bool>("platform", &Settings::cpu_platform, {{"cpu", true}, {"fake", false}}),
       WordKey<bool>("optimized_program", &Settings::no_optimized_program,
                     {{"unimplemented", true}, {"given", false}}),
       WordKey<Extensions>(

@@ -38,6 +38,7 @@ struct Settings {
   std::atomic<bool> short_table{false};
   std::atomic<bool> no_optimized_program{false};
   std::atomic<bool> ignore_strides{false};
+  std::atomic<bool> cpu_platform{false};
 };
 
 Settings &Current();
