@@ -1,5 +1,7 @@
 #include "base/text.hpp"
 
+#include <cstring>
+
 namespace pje {
 
 namespace {
@@ -28,6 +30,21 @@ size_t character_length(std::string_view text) {
   return 0;
 }
 
+// Most text is ASCII: as far as that goes, eight characters are looked at together. The answer is a multiple
+// of eight.
+size_t plain_length(std::string_view text) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  constexpr uint64_t kHighs = 0x8080808080808080;
+  size_t length = 0;
+  for (; text.size() - length >= sizeof(uint64_t); length += sizeof(uint64_t)) {
+    uint64_t word;
+    std::memcpy(&word, text.data() + length, sizeof(word));
+    // Set where a byte is above 127 or, by the borrow, zero.
+    if (((word | (word - kOnes)) & kHighs) != 0) break;
+  }
+  return length;
+}
+
 }  // namespace
 
 std::string utf8_from(const char *data, size_t size) {
@@ -36,6 +53,11 @@ std::string utf8_from(const char *data, size_t size) {
   std::string_view rest(data, size);
   out.reserve(size);
   while (!rest.empty()) {
+    if (size_t plain = plain_length(rest); plain > 0) {
+      out += rest.substr(0, plain);
+      rest.remove_prefix(plain);
+      continue;
+    }
     size_t length = rest[0] == '\0' ? 0 : character_length(rest);
     out += length > 0 ? rest.substr(0, length) : kReplacement;
     rest.remove_prefix(length > 0 ? length : 1);
@@ -43,10 +65,14 @@ std::string utf8_from(const char *data, size_t size) {
   return out;
 }
 
+void make_printable(std::span<char> text) noexcept {
+  for (char &c : text)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+}
+
 std::string printable(std::string_view text) {
   std::string out(text);
-  for (char &c : out)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  make_printable(out);
   return out;
 }
 

@@ -18,8 +18,7 @@ using pje::capi::guarded;
 
 namespace {
 
-Status read_execute_options(const char *function, const pje_execute_options *given, ExecuteOptions *out) {
-  if (given == nullptr) return {};
+Status read_given_options(const char *function, const pje_execute_options *given, ExecuteOptions *out) {
   pje_execute_options options{};
   PJE_TRY(pje::capi::read_options(given, sizeof(options), &options, "pje_execute_options"));
   if (options.flags != 0 || options.context != nullptr || options.launch != PJE_LAUNCH_CALLER)
@@ -33,6 +32,11 @@ Status read_execute_options(const char *function, const pje_execute_options *giv
   out->call_location = options.call_location;
   out->launch_id = options.launch_id;
   return {};
+}
+
+inline Status read_execute_options(const char *function, const pje_execute_options *given,
+                                   ExecuteOptions *out) {
+  return given == nullptr ? Status() : read_given_options(function, given, out);
 }
 
 [[gnu::cold]] Status no_list(const char *name, size_t n) {
@@ -54,8 +58,8 @@ bool overlap(In *in, size_t num_in, Out *out, size_t num_out) {
 
 // Outputs are cleared before anything else can fail, unless that would change an input.
 template <class In, class Out>
-Status check_lists(In *args, size_t num_args, Out *outputs, size_t num_outputs, pje_event **done = nullptr,
-                   size_t num_done = 0) {
+[[gnu::always_inline]] inline Status check_lists(In *args, size_t num_args, Out *outputs, size_t num_outputs,
+                                                 pje_event **done = nullptr, size_t num_done = 0) {
   if (overlap(args, num_args, outputs, num_outputs)) [[unlikely]]
     return lists_overlap("outputs");
   if (overlap(args, num_args, done, num_done)) [[unlikely]]

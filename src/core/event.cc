@@ -36,9 +36,14 @@ Status RawEvent::await(const char *origin) const noexcept {
 }
 
 Status RawEvent::finish(const char *origin) noexcept {
-  Status status = await(origin);
-  destroy();
-  raw_ = nullptr;
+  auto wait = abi::zeroed<PJRT_Event_Await_Args>();
+  wait.event = raw_;
+  Status status = api_->call(wait);
+  if (!status.ok()) [[unlikely]]
+    name_origin(status, "PJRT_Event_Await", origin);
+  auto destroy = abi::zeroed<PJRT_Event_Destroy_Args>();
+  destroy.event = std::exchange(raw_, nullptr);
+  api_->call_and_log(destroy);
   return status;
 }
 
@@ -127,13 +132,14 @@ void Event::on_plugin_ready(PJRT_Error *error, void *user_arg) noexcept {
   event->complete(event->api_->take_error(error, event->origin_));
 }
 
-Status Event::arm() {
-  {
-    Lock lock(mutex_);
-    if (raw_ == nullptr || armed_ || ready_.load(std::memory_order_relaxed)) return {};
-    armed_ = true;
-    keeps_itself_ = true;
-  }
+bool Event::begin_arming() noexcept {
+  if (raw_ == nullptr || armed_ || ready_.load(std::memory_order_relaxed)) return false;
+  armed_ = true;
+  keeps_itself_ = true;
+  return true;
+}
+
+Status Event::arm() noexcept {
   retain();
   auto args = abi::zeroed<PJRT_Event_OnReady_Args>();
   args.event = raw_;
@@ -268,13 +274,15 @@ bool Event::unlink(Continuation *continuation) noexcept {
 
 Status Event::wait_in_list(const std::chrono::steady_clock::time_point *deadline) {
   SyncWaiter waiter;
+  bool arms = false;
   {
     Lock lock(mutex_);
     if (ready_.load(std::memory_order_relaxed)) return status_.copy();
     waiter.next = waiters_;
     waiters_ = &waiter;
+    arms = begin_arming();
   }
-  Status armed = arm();
+  Status armed = arms ? arm() : Status();
   Lock lock(mutex_);
   if (!armed.ok() && unlink(waiter)) {
     lock.unlock();
@@ -307,18 +315,21 @@ Status Event::wait_for(int64_t timeout_ns) {
 Status Event::then(std::unique_ptr<Continuation> continuation) {
   PJE_TRY(check_process());
   Continuation *linked = nullptr;
+  bool arms = false;
   {
     Lock lock(mutex_);
     if (!ready_.load(std::memory_order_relaxed)) {
       linked = continuation.release();
       linked->next = continuations_;
       continuations_ = linked;
+      arms = begin_arming();
     }
   }
   if (linked == nullptr) {
     run_continuations(*this, continuation.release());
     return {};
   }
+  if (!arms) return {};
   Status armed = arm();
   if (armed.ok() || !unlink(linked)) return {};
   delete linked;

@@ -84,7 +84,9 @@ class Event final : public Object {
   };
 
   static void on_plugin_ready(PJRT_Error *error, void *user_arg) noexcept;
-  Status arm();
+  // With the lock held: whether the caller has to arm() once it has let go of the lock.
+  bool begin_arming() noexcept;
+  Status arm() noexcept;
   Status await_plugin() const noexcept;
   void await_for_others() noexcept;
   void complete(Status status) noexcept;
