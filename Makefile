@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 export JOBS
 
-.PHONY: all setup setup-test deps demo check plugins plugins-all install format tidy abi tsan gen clean distclean help
+.PHONY: all setup setup-test deps demo check bench bench-compare plugins plugins-all install format tidy abi tsan gen clean distclean help
 
 all: deps ## release build: build/libpjrt_easy.so, build/pjrt-easy, build/libpjrt_fake.so
 	@scripts/build.sh release
@@ -43,6 +43,12 @@ tidy: setup-test deps ## format, clang-tidy, layer rule, limits on files and fun
 
 abi: setup-test ## compare our declaration of the foreign ABI with the facts
 	@scripts/check.sh abi
+
+bench: all plugins ## time the library against raw C on the same client; writes build/bench.json
+	@scripts/bench.sh
+
+bench-compare: ## what changed between two runs: make bench-compare OLD=a.json NEW=b.json
+	@bench/compare.py '$(OLD)' '$(NEW)'
 
 tsan: setup-test deps ## the tests under ThreadSanitizer
 	@scripts/check.sh tsan-unit tsan-capi tsan-fake tsan-stress

@@ -25,6 +25,7 @@ test	real	tests/real/run.sh release
 test	planted	tests/planted/run.sh
 test	fake	scripts/run_tests.sh release fake fake
 test	cli	scripts/run_tests.sh release cli cli
+test	instructions	tests/instructions/run.sh
 test	stress	scripts/run_tests.sh release stress stress
 test	process	scripts/run_tests.sh release process process
 test	examples	scripts/run_tests.sh release examples examples

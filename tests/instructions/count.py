@@ -102,8 +102,8 @@ def main():
     steps, dumps = measure(options.build)
     if options.functions:
         calls = steps[0][3]
-        for function, cost in dumps[options.functions].most_common(40):
-            print(f"{cost / calls:>9.1f}  {function[:150]}")
+        print("\n".join(f"{cost / calls:>9.1f}  {function[:150]}"
+                        for function, cost in dumps[options.functions].most_common(40)))
         return 0
     passed, failed = check(steps, dumps)
     print(f"{passed} passed, {failed} failed, 0 skipped")

@@ -58,7 +58,7 @@ void count_raw(PJRT_Error *, void *counter) { ++*static_cast<long *>(counter); }
 class Callback final : public Step {
  public:
   explicit Callback(Session &session)
-      : Step("event callback", kPerCallback, 1200),
+      : Step("event callback", kPerCallback, 1254),
         session_(session),
         buffer_(session.upload(0)),
         raw_buffer_(session.raw_upload(0)) {}
@@ -87,7 +87,7 @@ class Callback final : public Step {
 
 class ErrorPath final : public Step {
  public:
-  explicit ErrorPath(Session &session) : Step("error path", kPerError, 4105), session_(session) {}
+  explicit ErrorPath(Session &session) : Step("error path", kPerError, 2625), session_(session) {}
   void ours() override {
     pje_device *device = nullptr;
     pje_error *error = pje_client_lookup_device(session_.client(), kNoSuchId, &device);
@@ -126,12 +126,12 @@ class ErrorPath final : public Step {
 
 std::vector<std::unique_ptr<Step>> make_steps(Session &session) {
   std::vector<std::unique_ptr<Step>> steps;
-  steps.push_back(std::make_unique<Execute>(session, 0, 0, 1100));
-  steps.push_back(std::make_unique<Execute>(session, 1, 1, 1600));
-  steps.push_back(std::make_unique<Execute>(session, 8, 8, 4300));
-  steps.push_back(std::make_unique<Execute>(session, 64, 1, 6000));
-  steps.push_back(std::make_unique<Execute>(session, 1, 64, 22000));
-  steps.push_back(std::make_unique<Execute>(session, 64, 64, 26000));
+  steps.push_back(std::make_unique<Execute>(session, 0, 0, 562));
+  steps.push_back(std::make_unique<Execute>(session, 1, 1, 940));
+  steps.push_back(std::make_unique<Execute>(session, 8, 8, 2976));
+  steps.push_back(std::make_unique<Execute>(session, 64, 1, 3712));
+  steps.push_back(std::make_unique<Execute>(session, 1, 64, 16538));
+  steps.push_back(std::make_unique<Execute>(session, 64, 64, 19310));
   steps.push_back(std::make_unique<Callback>(session));
   steps.push_back(std::make_unique<ErrorPath>(session));
   return steps;
