@@ -1,9 +1,10 @@
 #!/bin/sh
 # What the library adds to calls of the fake plugin: which calls, allocations, instructions.
 set -eu
-. "$(dirname -- "$0")/../../scripts/common.sh"
-
-"$ROOT/scripts/build.sh" release pjrt_fake pje_instructions
+cd "$(dirname -- "$0")/../.."
+BUILD=${BUILD:-$PWD/build}
+export BUILD
+scripts/build.sh release pjrt_fake pje_instructions
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -11,7 +12,7 @@ trap 'rm -rf "$work"' EXIT
 status=0
 PJRT_FAKE="log=$work/calls" "$BUILD/pje_instructions" "$BUILD/libpjrt_fake.so" calls "$work/calls" >"$work/1" || status=1
 PJRT_FAKE='' "$BUILD/pje_instructions" "$BUILD/libpjrt_fake.so" allocations >"$work/2" || status=1
-"$ROOT/tests/instructions/count.py" "$BUILD" >"$work/3" || status=1
+tests/instructions/count.py "$BUILD" >"$work/3" || status=1
 cat "$work/1" "$work/2" "$work/3" | awk '
 	/^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$/ { passed += $1; failed += $3; skipped += $5; next }
 	{ print }
