@@ -241,8 +241,9 @@ Status LoadedExecutable::check_donation(const Launch &launch, const ExecuteOptio
 Status LoadedExecutable::call_taking(Launch &launch,
                                      PJRT_LoadedExecutable_Execute_Args &args) const noexcept {
   auto for_each_taken = [&](auto &&action) {
-    for (size_t at = 0; at < launch.num_buffers; ++at)
-      if (!data_->knows_args || data_->donated[at % launch.num_args]) action(*launch.buffers[at]);
+    for (size_t d = 0, at = 0; d < launch.num_devices; ++d)
+      for (size_t i = 0; i < launch.num_args; ++i, ++at)
+        if (!data_->knows_args || data_->donated[i]) action(*launch.buffers[at]);
   };
   for_each_taken([](Buffer &buffer) { buffer.begin_taking(); });
   Status status = client_->api().call(args);
