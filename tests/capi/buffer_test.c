@@ -1,3 +1,5 @@
+#include <pthread.h>
+
 #include "harness.h"
 
 static pje_buffer *make(void) { return upload_ramp(shared_client(), 4); }
@@ -138,6 +140,45 @@ OK(pje_buffer_to_host, then_donated_on_the_cpu) {
   expect_f32(output, (float[]){0, 2, 4, 6}, 4);
   pje_buffers_release(args, 2);
   pje_buffer_release(output);
+  pje_loaded_executable_release(executable);
+}
+/* A thread that reads while another gives the buffer away: the read is right or refused, the run never copies
+ * because of it. */
+struct reading {
+  pje_buffer *buffer;
+  int wrong;
+};
+static void *read_until_gone(void *argument) {
+  struct reading *reading = (struct reading *)argument;
+  static const float values[] = {0, 1, 2, 3};
+  for (;;) {
+    float got[4] = {9, 9, 9, 9};
+    pje_error *error = pje_buffer_to_host(reading->buffer, got, sizeof got);
+    if (error == NULL) {
+      reading->wrong += memcmp(got, values, sizeof got) != 0;
+      continue;
+    }
+    pje_error_release(error);
+    return NULL;
+  }
+}
+OK(pje_buffer_to_host, while_donated_on_the_cpu) {
+  pje_loaded_executable *executable = compile_text(shared_client(), kDonates);
+  pje_buffer *other = make();
+  for (int i = 0; i < 200; ++i) {
+    pje_buffer *args[2] = {make(), other};
+    struct reading reading = {args[0], 0};
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, read_until_gone, &reading), 0);
+    pje_buffer *output = NULL;
+    expect_ok(pje_loaded_executable_execute(executable, args, 2, NULL, &output, 1));
+    assert_true(pje_buffer_is_deleted(args[0]));
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(reading.wrong, 0);
+    pje_buffer_release(args[0]);
+    pje_buffer_release(output);
+  }
+  pje_buffer_release(other);
   pje_loaded_executable_release(executable);
 }
 REFUSES_WRONG_HANDLE(pje_buffer_to_host, wrong_handle, pje_buffer, "buffer",
@@ -372,6 +413,7 @@ int main(void) {
       WITH_FAKE("platform=cpu;fail=PJRT_Buffer_IncreaseExternalReferenceCount:1+:INTERNAL",
                 pje_buffer_to_host__ok_reference_refused_on_the_cpu),
       WITH_FAKE("platform=cpu", pje_buffer_to_host__ok_then_donated_on_the_cpu),
+      WITH_FAKE("platform=cpu", pje_buffer_to_host__ok_while_donated_on_the_cpu),
       cmocka_unit_test(pje_buffer_to_host__fails_deleted_buffer),
       WITH_FAKE("complete=inside", pje_buffer_to_host__fails_inside_a_callback),
       WITH_FAKE("delay=PJRT_Buffer_ToHostBuffer:1500ms", pje_buffer_to_host_async__ok_ready_when_complete),
