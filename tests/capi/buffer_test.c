@@ -165,7 +165,7 @@ static void *read_until_gone(void *argument) {
 OK(pje_buffer_to_host, while_donated_on_the_cpu) {
   pje_loaded_executable *executable = compile_text(shared_client(), kDonates);
   pje_buffer *other = make();
-  for (int i = 0; i < 200; ++i) {
+  for (int i = 0; i < 600; ++i) {
     pje_buffer *args[2] = {make(), other};
     struct reading reading = {args[0], 0};
     pthread_t thread;
