@@ -104,7 +104,11 @@ void Donate(PJRT_Buffer *handle, Argument *argument) {
   if (buffer.external_references > 0) return;
   buffer.contents_if_live = nullptr;
   StoragePtr storage = argument->contents->get();
-  argument->reusable = storage && !storage->immutable();
+  // Reads and runs that are under way hold the contents: they must not see what this run writes.
+  bool alone = argument->contents.use_count() == 1;
+  // Counting up and down again orders us after those that have let go.
+  ContentsPtr(argument->contents).reset();
+  argument->reusable = storage && !storage->immutable() && alone;
 }
 
 Status MakeOutputs(const Compiled &compiled, DeviceRun *run, std::vector<PJRT_Memory *> *memories) {
