@@ -38,6 +38,7 @@ test	asan-fake	scripts/run_tests.sh asan asan-fake fake
 test	asan-cli	scripts/run_tests.sh asan asan-cli cli
 step	clang	scripts/build.sh clang all pje_tests
 test	tidy	scripts/tidy.sh
+extra	slots	tests/coverage/run.sh
 extra	tsan-unit	scripts/run_tests.sh tsan tsan-unit unit
 extra	tsan-capi	scripts/run_tests.sh tsan tsan-capi capi
 extra	tsan-fake	scripts/run_tests.sh tsan tsan-fake fake

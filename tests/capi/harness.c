@@ -24,11 +24,28 @@ static pje_named_values *other_values;
 const char *__asan_default_options(void);
 const char *__asan_default_options(void) { return "allocator_may_return_null=1:intercept_tls_get_addr=0"; }
 
+/* Whatever is left in the plugin at the end of the process ends it with a report. */
+static void set_controls(const char *more, int overwrite) {
+  const char *trace = getenv("PJE_TEST_TRACE"), *every = getenv("PJE_TEST_CONTROLS");
+  char controls[1536];
+  snprintf(controls, sizeof controls, "leaks=abort;%s%s;%s;%s",
+           trace == NULL ? "" : "trace=", trace == NULL ? "" : trace, every == NULL ? "" : every, more);
+  setenv("PJRT_FAKE", controls, overwrite);
+}
+
+void begin_test(const char *name) {
+  const char *trace = getenv("PJE_TEST_TRACE");
+  if (trace == NULL) return;
+  FILE *file = fopen(trace, "a");
+  if (file == NULL) fail_msg("%s cannot be written to", trace);
+  fprintf(file, "TEST %s\n", name);
+  fclose(file);
+}
+
 void choose_tests(void) {
-  const char *only = getenv(CHILD);
-  /* Whatever is left in the plugin at the end of the process ends it with a report. */
-  setenv("PJRT_FAKE", "leaks=abort", 0);
-  if (only != NULL) cmocka_set_test_filter(only);
+  const char *child = getenv(CHILD), *only = getenv("PJE_TEST_ONLY");
+  set_controls("", 0);
+  if (child != NULL || only != NULL) cmocka_set_test_filter(child != NULL ? child : only);
 }
 
 static void set_or_unset(const char *name, const char *value) {
@@ -42,15 +59,13 @@ static int spawn_self(const struct child_test *child) {
   char *arguments[] = {(char *)child->name, NULL};
   char *report = getenv("CMOCKA_XML_FILE") == NULL ? NULL : strdup(getenv("CMOCKA_XML_FILE"));
   char *output = getenv("CMOCKA_MESSAGE_OUTPUT") == NULL ? NULL : strdup(getenv("CMOCKA_MESSAGE_OUTPUT"));
-  char controls[1024];
   pid_t process;
   int status = -1;
   setenv(CHILD, child->name, 1);
-  snprintf(controls, sizeof controls, "leaks=abort;%s", child->controls);
   /* What never completes can never be let go of: such a test says that it leaks. */
   char *sanitizer = getenv("ASAN_OPTIONS") == NULL ? NULL : strdup(getenv("ASAN_OPTIONS"));
   if (strstr(child->controls, "leaks=log") != NULL) setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
-  setenv("PJRT_FAKE", controls, 1);
+  set_controls(child->controls, 1);
   unsetenv("CMOCKA_XML_FILE");
   unsetenv("CMOCKA_MESSAGE_OUTPUT");
   if (posix_spawn(&process, "/proc/self/exe", NULL, NULL, arguments, environ) == 0)
@@ -58,7 +73,7 @@ static int spawn_self(const struct child_test *child) {
   unsetenv(CHILD);
   set_or_unset("ASAN_OPTIONS", sanitizer);
   free(sanitizer);
-  setenv("PJRT_FAKE", "leaks=abort", 1);
+  set_controls("", 1);
   set_or_unset("CMOCKA_XML_FILE", report);
   set_or_unset("CMOCKA_MESSAGE_OUTPUT", output);
   free(report);

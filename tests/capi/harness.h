@@ -18,8 +18,17 @@
 
 #define UNUSED __attribute__((unused))
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define OK(function, name) static void function##__ok_##name(void **state UNUSED)
-#define FAILS(function, name) static void function##__fails_##name(void **state UNUSED)
+#define TEST_(name)                      \
+  static void name##_body(void **state); \
+  static void name(void **state) {       \
+    begin_test(#name);                   \
+    name##_body(state);                  \
+  }                                      \
+  static void name##_body(void **state UNUSED)
+#define OK(function, name) TEST_(function##__ok_##name)
+#define FAILS(function, name) TEST_(function##__fails_##name)
+/* Names the test in the trace of the fake plugin, where PJE_TEST_TRACE asks for one. */
+void begin_test(const char *name);
 
 /* A test that needs the fake plugin under other controls runs in a process of its own. */
 struct child_test {

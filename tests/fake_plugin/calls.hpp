@@ -29,11 +29,12 @@ void OutString(const char **data, size_t *size, const T &text) {
   Out(size, text.size());
 }
 
+Status CheckStruct(const char *type, const void *data, size_t expected);
 Status CheckSize(const char *name, size_t given, size_t expected);
 
 // For structs that the arguments point to.
 #define FAKE_CHECK_STRUCT(type, pointer) \
-  CheckSize(#type, (pointer)->struct_size, pje::abi::struct_size_at<type>(fake::CurrentMinor()))
+  CheckStruct(#type, pointer, pje::abi::struct_size_at<type>(fake::CurrentMinor()))
 
 int CurrentMinor();
 

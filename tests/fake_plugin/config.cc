@@ -27,6 +27,7 @@ struct FunctionRules {
   std::chrono::nanoseconds delay{0};
   Status late;
   bool null = false;
+  std::atomic<bool> hollow{false};
 };
 
 struct Rules {
@@ -136,6 +137,14 @@ Status SetNull(std::string_view key, std::string_view value) {
   return nullptr;
 }
 
+Status SetHollow(std::string_view key, std::string_view value) {
+  size_t function = 0;
+  if (Status bad = FindFunction(key, value, &function)) return bad;
+  std::lock_guard lock(AllRules().mutex);
+  AllRules().functions[function].hollow = true;
+  return nullptr;
+}
+
 Status SetCut(std::string_view key, std::string_view value) {
   size_t function = 0;
   if (Status bad = FindFunction(key, value, &function)) return bad;
@@ -155,6 +164,10 @@ Status SetList(std::string_view, std::string_view value) { return ApplyList(valu
 
 Status SetLog(std::string_view key, std::string_view value) {
   return OpenLog(std::string(value)) ? nullptr : Invalid(key, ": cannot open '", value, "' for appending");
+}
+
+Status SetTrace(std::string_view key, std::string_view value) {
+  return OpenTrace(std::string(value)) ? nullptr : Invalid(key, ": cannot open '", value, "' for appending");
 }
 
 struct Setter {
@@ -215,6 +228,8 @@ const std::vector<Setter> &Setters() {
       {"delay", SetDelay},
       {"payload", SetPayload},
       {"log", SetLog},
+      {"trace", SetTrace},
+      {"hollow", SetHollow},
       {"config", SetList},
       WordKey<Complete>(
           "complete", &Settings::complete,
@@ -315,6 +330,10 @@ Status LateError(size_t function) {
 bool IsNulled(size_t function) {
   std::lock_guard lock(AllRules().mutex);
   return AllRules().functions[function].null;
+}
+
+bool IsHollow(size_t function) {
+  return AllRules().functions[function].hollow.load(std::memory_order_relaxed);
 }
 
 size_t CutAt() {

@@ -57,6 +57,8 @@ std::chrono::nanoseconds InjectedDelay(size_t function);
 // The error that late_error= puts into the events of a call that answered OK.
 Status LateError(size_t function);
 bool IsNulled(size_t function);
+// Whether hollow= makes the slot answer OK without doing anything.
+bool IsHollow(size_t function);
 // The table's size ends before this function; kNumFunctions when none is cut.
 size_t CutAt();
 // The payloads that payload= adds to every error.

@@ -53,6 +53,7 @@ Status RunCall(const Entry &entry, void *args) {
   std::chrono::nanoseconds delay = InjectedDelay(entry.function);
   if (delay.count() > 0 && !DelaysCompletion(entry.function)) std::this_thread::sleep_for(delay);
   if (Status injected = InjectedFailure(entry.function)) return injected;
+  if (IsHollow(entry.function)) return nullptr;
   // A copy that holds only what this minor knows: older plugins neither read nor write newer members.
   alignas(std::max_align_t) std::byte known[256];
   memset(known, 0, sizeof known);
@@ -77,6 +78,8 @@ PJRT_Error *Dispatch(const Entry &entry, void *args) {
   if (LogIsOpen() && entry.known_size >= 3 * sizeof(void *)) {
     memcpy(&first, static_cast<const char *>(args) + sizeof(ArgsHead), sizeof first);
   }
+  std::string given;
+  if (TraceIsOpen()) given = Hex(args, entry.known_size);
   Status status;
   try {
     status = RunCall(entry, args);
@@ -84,6 +87,10 @@ PJRT_Error *Dispatch(const Entry &entry, void *args) {
     status = Fail(PJRT_Error_Code_INTERNAL, failure.what());
   }
   if (LogIsOpen()) LogCall(entry, first, status);
+  if (TraceIsOpen()) {
+    TraceLine(Text("CALL ", kFunctions[entry.function].name, " ", status ? CodeName(status->code) : "ok", " ",
+                   given, " ", status ? std::string("-") : Hex(args, entry.known_size)));
+  }
   return NewError(status);
 }
 
@@ -93,6 +100,13 @@ void CheckZero(const void *member, size_t size) {
   static constexpr char kZero[64] = {};
   if (size > sizeof kZero || memcmp(member, kZero, size) == 0 || Current().allow_unzeroed) return;
   Misuse("an out member of the arguments is not zero: arguments not zeroed");
+}
+
+Status CheckStruct(const char *type, const void *data, size_t expected) {
+  size_t given = 0;
+  memcpy(&given, data, sizeof given);
+  if (TraceIsOpen()) TraceLine(Text("STRUCT ", type, " ", Hex(data, std::min(given, expected))));
+  return CheckSize(type, given, expected);
 }
 
 Status CheckSize(const char *name, size_t given, size_t expected) {

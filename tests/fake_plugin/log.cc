@@ -12,25 +12,48 @@ namespace fake {
 namespace {
 
 std::atomic<int> log_file{-1};
+std::atomic<int> trace_file{-1};
 
-}  // namespace
-
-bool OpenLog(const std::string &path) {
+bool Open(std::atomic<int> &into, const std::string &path) {
   int opened = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (opened < 0) return false;
-  int former = log_file.exchange(opened);
+  int former = into.exchange(opened);
   if (former >= 0) close(former);
   return true;
 }
 
-bool LogIsOpen() { return log_file.load(std::memory_order_relaxed) >= 0; }
-
-void LogLine(std::string line) {
-  int file = log_file.load();
+void Write(std::atomic<int> &into, std::string line) {
+  int file = into.load();
   if (file < 0) return;
   line += '\n';
   // A single write: lines of processes that share the file must not mix.
-  if (write(file, line.data(), line.size()) < 0) log_file.compare_exchange_strong(file, -1);
+  if (write(file, line.data(), line.size()) < 0) into.compare_exchange_strong(file, -1);
+}
+
+}  // namespace
+
+bool OpenLog(const std::string &path) { return Open(log_file, path); }
+
+bool LogIsOpen() { return log_file.load(std::memory_order_relaxed) >= 0; }
+
+void LogLine(std::string line) { Write(log_file, std::move(line)); }
+
+bool OpenTrace(const std::string &path) { return Open(trace_file, path); }
+
+bool TraceIsOpen() { return trace_file.load(std::memory_order_relaxed) >= 0; }
+
+void TraceLine(std::string line) { Write(trace_file, std::move(line)); }
+
+std::string Hex(const void *data, size_t size) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  text.reserve(2 * size);
+  for (size_t i = 0; i < size; ++i) {
+    unsigned char byte = static_cast<const unsigned char *>(data)[i];
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
+  }
+  return text;
 }
 
 std::string ThreadColumn() {

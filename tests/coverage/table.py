@@ -1,0 +1,193 @@
+#!/usr/bin/python3
+"""Writes docs/coverage.md from what ran, and fails on what is not covered.
+
+usage: table.py [--update] BUILD TEST_PROGRAM...
+
+Reads BUILD/coverage/NAME.trace of each test program (the fake plugin's trace) and BUILD/recorder/PLUGIN/calls of each
+real plugin. tests/coverage/unreached.tsv lists, each with its reason, the rows that no call reaches; a listed row that
+is reached is a failure. The last line is `N passed, M failed, K skipped`.
+"""
+import argparse
+import collections
+import pathlib
+import struct
+import sys
+
+import hollow
+from facts import Facts, ROOT, area_of
+from trace import Trace
+
+DOCUMENT = ROOT / "docs/coverage.md"
+UNREACHED = ROOT / "tests/coverage/unreached.tsv"
+PLUGINS = {"cpu-115": "CPU 0.115", "cpu-106": "CPU 0.106", "cpu-81": "CPU 0.81"}
+
+
+def read_unreached():
+    rows = {}
+    for line in UNREACHED.read_text().splitlines():
+        if line and not line.startswith("#"):
+            name, reason = line.split("\t", 1)
+            rows[name] = reason
+    return rows
+
+
+def read_calls(build, plugin, facts):
+    """The functions that answered OK at least once."""
+    data = (build / "recorder" / plugin / "calls").read_bytes()
+    counts = struct.unpack(f"<{len(data) // 8}Q", data)
+    return {function["name"] for i, function in enumerate(facts.functions) if counts[2 * i] > 0}
+
+
+def former_tests():
+    """{function: test} of the document that is checked in, so that a choice which still holds stays."""
+    tests = {}
+    if DOCUMENT.exists():
+        for line in DOCUMENT.read_text().splitlines():
+            cells = [cell.strip(" `") for cell in line.split("|")]
+            if len(cells) > 5 and cells[1].startswith("PJRT_"):
+                tests[cells[1]] = cells[4]
+    return tests
+
+
+class Judge:
+    """Counts rows, and says which are wrong."""
+    def __init__(self, unreached):
+        self.unreached = unreached
+        self.passed = self.failed = 0
+        self.seen = set()
+
+    def row(self, name, reached, problem):
+        self.seen.add(name)
+        wrong = ""
+        if reached and name in self.unreached:
+            wrong = "is reached, though tests/coverage/unreached.tsv lists it"
+        elif not reached and name not in self.unreached:
+            wrong = problem
+        self.failed += bool(wrong)
+        self.passed += not wrong
+        if wrong:
+            print(f"FAIL {name}: {wrong}")
+
+    def finish(self):
+        for name in sorted(set(self.unreached) - self.seen):
+            self.failed += 1
+            print(f"FAIL tests/coverage/unreached.tsv: there is no row {name}")
+
+
+def field_rows(facts):
+    for name, body in facts.structs.items():
+        if name in ("PJRT_Api", "PJRT_Api_Version", "PJRT_Extension_Base") or name.endswith("FunctionTable"):
+            continue
+        for field in facts.inputs(name):
+            yield name, field["name"], field["since_minor"]
+
+
+def totals(title, rows):
+    lines = [f"| {title} | functions | wrapped | tested | " + " | ".join(PLUGINS.values()) + " |",
+             "|---|---|---|---|" + "---|" * len(PLUGINS)]
+    for name, counts in rows:
+        lines.append(f"| {name} | " + " | ".join(str(count) for count in counts) + " |")
+    return lines
+
+
+class Document:
+    def __init__(self, facts, chosen, trace, real, unreached):
+        self.facts, self.chosen, self.trace, self.real, self.unreached = facts, chosen, trace, real, unreached
+
+    def counts(self, functions):
+        names = [function["name"] for function in functions]
+        return [len(names), sum(bool(self.facts.exports.get(name)) for name in names),
+                sum(self.chosen[name][0] is not None for name in names),
+                *(sum(name in ran for name in names) for ran in self.real.values())]
+
+    def areas(self):
+        areas = collections.defaultdict(list)
+        for function in self.facts.functions:
+            areas[area_of(function["name"])].append(function)
+        return [(area, self.counts(functions)) for area, functions in areas.items()] + \
+            [("**all**", self.counts(self.facts.functions))]
+
+    def extensions(self):
+        rows = []
+        for extension in self.facts.extensions:
+            name = extension["type_name"].removeprefix("PJRT_Extension_Type_")
+            rows.append(f"| {extension['type']} | {name} | {len(extension.get('functions', []))} | 0 | 0 |")
+        return ["| type | extension | functions | wrapped | tested |", "|---|---|---|---|---|", *rows]
+
+    def function_rows(self):
+        lines = ["| function | since | C API | test | " + " | ".join(PLUGINS.values()) + " |",
+                 "|---|---|---|---|" + "---|" * len(PLUGINS)]
+        for function in self.facts.functions:
+            name = function["name"]
+            exports = ", ".join(f"`{export}`" for export in self.facts.exports.get(name, []))
+            test = self.chosen[name][0]
+            ran = " | ".join("ran" if name in calls else "" for calls in self.real.values())
+            since = f"0.{function['since_minor']}" if function["since_minor"] else ""
+            lines.append(f"| `{name}` | {since} | {exports} | {f'`{test}`' if test else ''} | {ran} |")
+        return lines
+
+    def field_lines(self):
+        lines = ["| struct | fields that a caller sets | reached |", "|---|---|---|"]
+        fields = collections.defaultdict(list)
+        for name, field, _ in field_rows(self.facts):
+            fields[name].append(field)
+        for name, names in fields.items():
+            reached = [field for field in names if (name, field) in self.trace.fields]
+            lines.append(f"| `{name}` | {len(names)} | {len(reached)} |")
+        return lines
+
+    def text(self):
+        unreached = [f"| `{name}` | {reason} |" for name, reason in sorted(self.unreached.items())]
+        return "\n".join([
+            "# Coverage of the PJRT ABI", "",
+            "Made by `scripts/check.sh slots` from what ran: do not edit. *Wrapped* functions are named by the comment of",
+            "an exported function; *tested* ones have a test of the C API on the fake plugin that turns red when the",
+            "function answers OK without doing anything; *ran* means that the tests on that real plugin called it and it",
+            "answered OK.", "",
+            "## By area", "", *totals("area", self.areas()), "",
+            "## Extensions", "", *self.extensions(), "",
+            "## Functions", "", *self.function_rows(), "",
+            "## Fields", "",
+            "A field is reached when a test passed something other than zero in it.", "", *self.field_lines(), "",
+            "## Not reached", "", "| row | why |", "|---|---|", *unreached, ""])
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--update", action="store_true")
+    parser.add_argument("build", type=pathlib.Path)
+    parser.add_argument("programs", nargs="+", type=pathlib.Path)
+    options = parser.parse_args()
+    facts = Facts()
+    trace = Trace(facts)
+    for program in options.programs:
+        trace.read(options.build / "coverage" / f"{program.name}.trace", str(program.resolve()))
+    unreached = read_unreached()
+    chosen = hollow.choose(facts, trace, former_tests())
+    real = {plugin: read_calls(options.build, plugin, facts) for plugin in PLUGINS}
+    judge = Judge(unreached)
+    for function in facts.functions:
+        name = function["name"]
+        judge.row(f"{name} wrapped", bool(facts.exports.get(name)), "no comment of the public header names it")
+        judge.row(f"{name} tested", chosen[name][0] is not None, chosen[name][1])
+    for name, field, _ in field_rows(facts):
+        judge.row(f"{name}.{field}", (name, field) in trace.fields, "no call passed anything in this field")
+    for enum in facts.enums:
+        if enum != "PJRT_Extension_Type":
+            for constant, value in facts.constants(enum):
+                judge.row(constant, (enum, value) in trace.constants, "no call passed or answered it")
+    judge.finish()
+    text = Document(facts, chosen, trace, real, unreached).text()
+    (options.build / "coverage.md").write_text(text)
+    if options.update:
+        DOCUMENT.write_text(text)
+    current = DOCUMENT.exists() and DOCUMENT.read_text() == text
+    judge.failed += not current
+    judge.passed += current
+    if not current:
+        print("FAIL docs/coverage.md is out of date: make coverage")
+    print(f"{judge.passed} passed, {judge.failed} failed, 0 skipped")
+    return 1 if judge.failed else 0
+
+
+sys.exit(main())
