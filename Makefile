@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 export JOBS
 
-.PHONY: all setup setup-test deps demo check bench bench-compare coverage plugins plugins-all install format tidy abi tsan gen clean distclean help
+.PHONY: all setup setup-test deps demo check bench bench-compare compat coverage plugins plugins-all install format tidy abi tsan gen clean distclean help
 
 all: deps ## release build: build/libpjrt_easy.so, build/pjrt-easy, build/libpjrt_fake.so
 	@scripts/build.sh release
@@ -52,6 +52,9 @@ bench-compare: ## what changed between two runs: make bench-compare OLD=a.json N
 
 tsan: setup-test deps ## the tests under ThreadSanitizer
 	@scripts/check.sh tsan-unit tsan-capi tsan-fake tsan-stress
+
+compat: setup-test deps ## the tests of the C API on the fake plugin at every minor, and without each function
+	@scripts/check.sh compat-all
 
 coverage: setup-test deps ## renew docs/coverage.md from a run of the tests
 	@tests/coverage/run.sh --update

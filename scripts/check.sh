@@ -22,6 +22,7 @@ test	coverage	tests/coverage_table.py $BUILD/libpjrt_easy.so $BUILD/results.tsv 
 test	headers	tests/headers/run.sh
 test	abi	tests/abi/run.sh
 test	real	tests/real/run.sh release
+test	compat	tests/compat/run.sh
 test	planted	tests/planted/run.sh
 test	fake	scripts/run_tests.sh release fake fake
 test	cli	scripts/run_tests.sh release cli cli
@@ -38,6 +39,7 @@ test	asan-fake	scripts/run_tests.sh asan asan-fake fake
 test	asan-cli	scripts/run_tests.sh asan asan-cli cli
 step	clang	scripts/build.sh clang all pje_tests
 test	tidy	scripts/tidy.sh
+extra	compat-all	tests/compat/run.sh 57-117
 extra	slots	tests/coverage/run.sh
 extra	tsan-unit	scripts/run_tests.sh tsan tsan-unit unit
 extra	tsan-capi	scripts/run_tests.sh tsan tsan-capi capi

@@ -35,6 +35,13 @@ class Api {
     return table_.*FunctionOf<Args>::slot != nullptr;
   }
   bool has(size_t function) const noexcept;
+  // The error of a call of the first of these that the plugin lacks.
+  template <class... Args>
+  Status require() const noexcept {
+    Status status;
+    ((has<Args>() || (status = absent(FunctionOf<Args>::info), false)) && ...);
+    return status;
+  }
 
   // A plugin that refuses structs newer than itself gets the sizes of its own minor.
   // Found out once, after initialization.

@@ -99,6 +99,10 @@ void Client::on_unreferenced() noexcept {
 
 Result<Ref<Client>> Client::create(Plugin &plugin, const NamedValues *options) {
   PJE_TRY(check_options(options));
+  // A client must outlive its children: what cannot be destroyed is not made.
+  PJE_TRY((plugin.api()
+               .require<PJRT_Client_Destroy_Args, PJRT_Event_Destroy_Args, PJRT_Buffer_Destroy_Args,
+                        PJRT_Executable_Destroy_Args, PJRT_LoadedExecutable_Destroy_Args>()));
   NamedValueArray array(options, plugin.api());
   auto args = abi::zeroed<PJRT_Client_Create_Args>();
   args.create_options = array.data();

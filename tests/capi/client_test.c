@@ -50,6 +50,12 @@ FAILS(pje_client_create, what_comes_after_the_creation_fails) {
   assert_null(client);
   pje_plugin_release(plugin);
 }
+FAILS(pje_client_create, children_could_not_be_destroyed) {
+  pje_client *client = NULL;
+  expect_error(pje_client_open(fake_path(), NULL, &client), PJE_UNIMPLEMENTED, "pje_client_open",
+               "PJRT_Buffer_Destroy: not in plugin");
+  assert_null(client);
+}
 FAILS(pje_client_create, unknown_option) {
   pje_plugin *plugin = load_fake();
   pje_named_values *values = NULL;
@@ -280,6 +286,7 @@ int main(void) {
       cmocka_unit_test(pje_client_create__fails_wrong_plugin),
       WITH_FAKE("fail=PJRT_Client_Create:1:RESOURCE_EXHAUSTED:full",
                 pje_client_create__fails_the_plugin_refuses),
+      WITH_FAKE("null=PJRT_Buffer_Destroy", pje_client_create__fails_children_could_not_be_destroyed),
       WITH_FAKE("fail=PJRT_Client_Devices:1:INTERNAL;leaks=abort",
                 pje_client_create__fails_what_comes_after_the_creation_fails),
       cmocka_unit_test(pje_client_create__fails_unknown_option),
