@@ -26,6 +26,10 @@ demo: all plugins ## run a transformer and a training step exported from JAX on 
 check: ## build and run every test
 	@scripts/check.sh
 
+.PHONY: check-bindings
+check-bindings: setup-test deps plugins ## the scenarios in C, Go, Julia and Zig, and the tests of each binding
+	@scripts/check.sh bindings
+
 plugins: setup ## fetch the real CPU plugins into build/plugins
 	@scripts/fetch_plugins.sh cpu
 

@@ -30,6 +30,7 @@ test	instructions	tests/instructions/run.sh
 test	stress	scripts/run_tests.sh release stress stress
 test	process	scripts/run_tests.sh release process process
 test	examples	scripts/run_tests.sh release examples examples
+test	bindings	bindings/check.sh
 test	install	tests/install/run.sh
 test	distribution	tests/install/distribution.sh
 test	asan-unit	scripts/run_tests.sh asan asan-unit unit

@@ -2,6 +2,7 @@
 
 #include "calls.hpp"
 #include "config.hpp"
+#include "log.hpp"
 #include "table.hpp"
 
 namespace fake {
@@ -153,6 +154,8 @@ Status Call(PJRT_Client_Destroy_Args &args) {
     std::unique_ptr<Device> device = Retire<Device>(handle);
     Retire<Description>(device->description);
   }
+  client.reset();
+  if (LogIsOpen() && LiveCount(Kind::kClient) == 0) LogLine(LiveLine());
   return nullptr;
 }
 

@@ -1,0 +1,18 @@
+#!/bin/sh
+# Everything about the bindings: the scenarios in every language, and each language's own tests.
+# A language takes part when it has bindings/LANGUAGE/scenarios.sh; its own tests are bindings/LANGUAGE/test.sh, which prints
+# TAP. Ends with `N passed, M failed, K skipped`.
+set -eu
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+root=$(dirname -- "$here")
+BUILD=${BUILD:-$root/build}
+export BUILD
+"$root/scripts/build.sh" release pjrt_easy pjrt-easy pjrt_fake
+# The environment that finds the installed library, for the tests of the languages.
+environment=$("$here/stage.sh")
+for setting in $environment; do export "${setting?}"; done
+set -- "$here/compare_scenarios.py"
+for test in "$here"/*/test.sh; do
+	[ ! -x "$test" ] || set -- "$@" "$test"
+done
+exec "$root/scripts/summarize.py" --timeout 1800 bindings tap "$@"
