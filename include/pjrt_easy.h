@@ -32,6 +32,7 @@
 #include "pjrt_easy/compile_options.h"
 #include "pjrt_easy/completion_queue.h"
 #include "pjrt_easy/device.h"
+#include "pjrt_easy/device_assignment.h"
 #include "pjrt_easy/dtype.h"
 #include "pjrt_easy/error.h"
 #include "pjrt_easy/event.h"

@@ -35,7 +35,7 @@ LAYERS = {
     "capi": ["base", "abi", "core", "extensions", "io"],
     "cli": [],  # a user of the library: the public header is all it sees
 }
-PROTO_USERS = re.compile(r"^src/core/compile_options\w*\.(cc|hpp)$")
+PROTO_USERS = re.compile(r"^src/core/(compile_options\w*|device_assignment)\.(cc|hpp)$")
 CODE = (".c", ".cc", ".h", ".hpp", ".def")
 
 

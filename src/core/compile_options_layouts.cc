@@ -109,6 +109,37 @@ Status check_assignment(const proto::DeviceAssignmentProto &assignment) {
   return check_ids(ids);
 }
 
+Status check_assignment(int64_t replicas, int64_t partitions, std::span<const int64_t> ids) {
+  int64_t expected = 0;
+  if (replicas < 1 || partitions < 1 || replicas > INT32_MAX || partitions > INT32_MAX ||
+      !checked_mul(replicas, partitions, &expected) || static_cast<uint64_t>(expected) != ids.size())
+    return invalid_argument(concat("device_assignment: ", ids.size(), " device ids for num_replicas ",
+                                   replicas, " and num_partitions ", partitions,
+                                   ": expected 1 or more of each, and their product of ids"));
+  return check_ids(ids);
+}
+
+proto::DeviceAssignmentProto assignment_message(int64_t replicas, int64_t partitions,
+                                                std::span<const int64_t> ids) {
+  proto::DeviceAssignmentProto assignment;
+  assignment.set_replica_count(static_cast<int32_t>(replicas));
+  assignment.set_computation_count(static_cast<int32_t>(partitions));
+  size_t columns = static_cast<size_t>(partitions);
+  for (size_t partition = 0; partition < columns; ++partition) {
+    auto *devices = assignment.add_computation_devices();
+    for (size_t i = partition; i < ids.size(); i += columns) devices->add_replica_device_ids(ids[i]);
+  }
+  return assignment;
+}
+
+std::vector<int64_t> ids_of(const proto::DeviceAssignmentProto &assignment) {
+  std::vector<int64_t> ids;
+  for (int replica = 0; replica < assignment.replica_count(); ++replica)
+    for (const auto &devices : assignment.computation_devices())
+      ids.push_back(devices.replica_device_ids(replica));
+  return ids;
+}
+
 }  // namespace options
 
 size_t CompileOptions::num_argument_layouts() const noexcept {
@@ -167,21 +198,8 @@ Result<std::string> CompileOptions::result_layout_bytes() const {
 
 Status CompileOptions::set_device_assignment(int64_t replicas, int64_t partitions,
                                              std::span<const int64_t> ids) {
-  int64_t expected = 0;
-  if (replicas < 1 || partitions < 1 || replicas > INT32_MAX || partitions > INT32_MAX ||
-      !checked_mul(replicas, partitions, &expected) || static_cast<uint64_t>(expected) != ids.size())
-    return invalid_argument(concat("device_assignment: ", ids.size(), " device ids for num_replicas ",
-                                   replicas, " and num_partitions ", partitions,
-                                   ": expected 1 or more of each, and their product of ids"));
-  PJE_TRY(check_ids(ids));
-  proto::DeviceAssignmentProto assignment;
-  assignment.set_replica_count(static_cast<int32_t>(replicas));
-  assignment.set_computation_count(static_cast<int32_t>(partitions));
-  size_t columns = static_cast<size_t>(partitions);
-  for (size_t partition = 0; partition < columns; ++partition) {
-    auto *devices = assignment.add_computation_devices();
-    for (size_t i = partition; i < ids.size(); i += columns) devices->add_replica_device_ids(ids[i]);
-  }
+  PJE_TRY(options::check_assignment(replicas, partitions, ids));
+  proto::DeviceAssignmentProto assignment = options::assignment_message(replicas, partitions, ids);
   std::vector<int64_t> kept(ids.begin(), ids.end());
   build(*message_).set_num_replicas(replicas);
   build(*message_).set_num_partitions(partitions);
@@ -199,11 +217,7 @@ std::span<const int64_t> CompileOptions::device_assignment(size_t *num_replicas,
 }
 
 void CompileOptions::read_assignment() {
-  assignment_.clear();
-  const auto &assignment = build(std::as_const(*message_)).device_assignment();
-  for (int replica = 0; replica < assignment.replica_count(); ++replica)
-    for (const auto &devices : assignment.computation_devices())
-      assignment_.push_back(devices.replica_device_ids(replica));
+  assignment_ = options::ids_of(build(std::as_const(*message_)).device_assignment());
 }
 
 size_t CompileOptions::num_compilation_environments() const noexcept {
