@@ -42,6 +42,18 @@ PJE_EXPORT pje_client *pje_client_retain(const pje_client *PJE_NULLABLE client) 
  * inside a callback that is left to a thread of the library. Callback-safe. PJRT: PJRT_Client_Destroy. */
 PJE_EXPORT void pje_client_release(pje_client *PJE_NULLABLE client) PJE_NOEXCEPT;
 
+/** Ends the client now, whoever still holds it or objects made from it. Waits for what those stand for: runs,
+ * transfers, reads and their callbacks, but not for a run that was started without an event and whose outputs
+ * were all released: the plugin itself waits for that, without limit. A buffer that nobody fills counts as
+ * running work. Afterwards handles of the client and its objects can be released; accessors answer what they
+ * know without the plugin; events are ready; any other use is FAILED_PRECONDITION "client closed". Calls in
+ * progress with the client or its objects are the caller's to order against this one.
+ * @param timeout_ns nanoseconds to wait for running work; negative: no limit.
+ * Not callback-safe, nor allowed in a function of pje_event_then. Errors: DEADLINE_EXCEEDED (work still runs;
+ * the client stays open), FAILED_PRECONDITION (closed before), what the plugin answers to its end (the client
+ * is closed all the same). PJRT: PJRT_Client_Destroy and the destroy function of each object. */
+PJE_EXPORT pje_error *pje_client_close(pje_client *client, int64_t timeout_ns) PJE_NOEXCEPT PJE_NODISCARD;
+
 /** The plugin. Borrowed. Callback-safe. */
 PJE_EXPORT pje_plugin *pje_client_plugin(const pje_client *client) PJE_NOEXCEPT;
 

@@ -89,7 +89,9 @@ Status Api::absent(const FunctionInfo &info) const noexcept {
   }
 }
 
-Status Api::used_after_fork() const noexcept {
+Status Api::unusable() const noexcept {
+  if (reach_.load(std::memory_order_relaxed) != Reach::kLostInFork)
+    return failure(PJE_FAILED_PRECONDITION, "client closed");
   return failure(PJE_FAILED_PRECONDITION,
                  "used in a child process made by fork after a client existed: create clients after fork");
 }

@@ -19,12 +19,23 @@ T zeroed() noexcept {
   return value;
 }
 
+// Which calls may reach a plugin: all, or only those that give something back, or none.
+enum class Reach : uint8_t { kUsable, kClientClosing, kClientClosed, kLostInFork };
+
 class Api {
  public:
   // Refuses tables that cannot be trusted; reads nothing behind the size that the table itself gives.
   static Status check(const PJRT_Api *api, const std::string &path);
 
   Api(const PJRT_Api *api, std::string path);
+  // A client has its own, so that what is made from it can be cut off from the plugin at once.
+  Api(const Api &other)
+      : table_(other.table_),
+        raw_(other.raw_),
+        path_(other.path_),
+        minor_(other.minor_),
+        strict_(other.strict_),
+        reach_(other.reach_.load(std::memory_order_relaxed)) {}
 
   const PJRT_Api *raw() const noexcept { return raw_; }
   const std::string &path() const noexcept { return path_; }
@@ -61,29 +72,29 @@ class Api {
   }
 
   // In a child made by fork the threads and devices of a plugin are gone: nothing may reach it any more.
-  void disable_after_fork() noexcept { usable_.store(false, std::memory_order_relaxed); }
-  bool usable() const noexcept { return usable_.load(std::memory_order_relaxed); }
+  void disable_after_fork() noexcept { reach_.store(Reach::kLostInFork, std::memory_order_relaxed); }
+  void begin_closing() noexcept { reach_.store(Reach::kClientClosing, std::memory_order_relaxed); }
+  void end_closing() noexcept { reach_.store(Reach::kClientClosed, std::memory_order_relaxed); }
+  bool usable() const noexcept { return reach_.load(std::memory_order_relaxed) == Reach::kUsable; }
+  bool may_release() const noexcept {
+    return reach_.load(std::memory_order_relaxed) <= Reach::kClientClosing;
+  }
+  // The error of a call that may not reach the plugin.
+  Status unusable() const noexcept;
 
   template <class Args>
   Status call(Args &args) const noexcept {
-    auto function = table_.*FunctionOf<Args>::slot;
-    if (function == nullptr) [[unlikely]]
-      return absent(FunctionOf<Args>::info);
     if (!usable()) [[unlikely]]
-      return used_after_fork();
-    args.struct_size = size_of<Args>();
-    assert_no_lock_held();
-    if (PJRT_Error *error = function(&args); error != nullptr) [[unlikely]]
-      return take_error(error, FunctionOf<Args>::info.name);
-    return {};
+      return unusable();
+    return call_always(args);
   }
 
   // For releases, where no caller can receive an error: it is logged.
   template <class Args>
   void call_and_log(Args &args) const noexcept {
-    if (!usable()) [[unlikely]]
+    if (!may_release()) [[unlikely]]
       return;
-    if (Status status = call(args); !status.ok()) [[unlikely]]
+    if (Status status = call_always(args); !status.ok()) [[unlikely]]
       log_error(status);
   }
 
@@ -91,8 +102,19 @@ class Api {
   Status take_error(PJRT_Error *error, const char *function) const noexcept;
 
  private:
+  template <class Args>
+  Status call_always(Args &args) const noexcept {
+    auto function = table_.*FunctionOf<Args>::slot;
+    if (function == nullptr) [[unlikely]]
+      return absent(FunctionOf<Args>::info);
+    args.struct_size = size_of<Args>();
+    assert_no_lock_held();
+    if (PJRT_Error *error = function(&args); error != nullptr) [[unlikely]]
+      return take_error(error, FunctionOf<Args>::info.name);
+    return {};
+  }
+
   Status absent(const FunctionInfo &info) const noexcept;
-  Status used_after_fork() const noexcept;
   static void log_error(const Status &status) noexcept;
   void read_payloads(const PJRT_Error *error, std::vector<Payload> &out) const;
 
@@ -101,7 +123,7 @@ class Api {
   std::string path_;
   int minor_;
   bool strict_ = false;
-  std::atomic<bool> usable_{true};
+  std::atomic<Reach> reach_{Reach::kUsable};
 };
 
 }  // namespace pje::abi

@@ -218,6 +218,12 @@ size_t SlotPool::live() noexcept {
   return count;
 }
 
+std::span<Slot> SlotPool::all() noexcept {
+  Global &g = global();
+  std::lock_guard lock(g.mutex);
+  return {reinterpret_cast<Slot *>(base_.load(std::memory_order_relaxed)), g.used / kSlotSize};
+}
+
 void SlotPool::lock_for_fork() noexcept { global().mutex.lock(); }
 void SlotPool::unlock_after_fork() noexcept { global().mutex.unlock(); }
 

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <new>
+#include <span>
 #include <type_traits>
 #include <utility>
 
@@ -103,6 +104,8 @@ class SlotPool {
   }
   // Slots in use; exact only while no other thread creates or frees.
   static size_t live() noexcept;
+  // Every slot that was ever taken.
+  static std::span<Slot> all() noexcept;
   // Keeps the lock of the pool usable in a child made by fork.
   static void lock_for_fork() noexcept;
   static void unlock_after_fork() noexcept;
@@ -115,6 +118,8 @@ class SlotPool {
 
 class Object {
  public:
+  // Each type of object has its own; that of a reference to any is not given out.
+  using Handle = void;
   Object(const Object &) = delete;
   Object &operator=(const Object &) = delete;
   virtual ~Object() = default;
@@ -123,7 +128,7 @@ class Object {
   void release() const noexcept;
   // For a new object that goes straight to the caller: turns the maker's reference into a public one.
   void make_public() const noexcept {
-    slot()->word.fetch_add(SlotWord::kPublicOne - SlotWord::kInternalOne, std::memory_order_relaxed);
+    slot()->word.fetch_add(SlotWord::kPublicOne - SlotWord::kInternalOne, std::memory_order_release);
   }
   // Likewise for one that no other thread can have heard of, without the locked instruction; returns its
   // handle.
@@ -148,6 +153,10 @@ class Object {
   // What a lent object does when the caller takes its first reference, and gives its last one back.
   virtual void on_first_public_reference() const noexcept {}
   virtual void on_last_public_reference() const noexcept {}
+  // The client that the object belongs to, or NULL.
+  virtual const Object *owner() const noexcept { return nullptr; }
+  // Gives back all that a plugin made for the object, since its client ends now; nobody uses it meanwhile.
+  virtual void on_client_close() noexcept {}
   // What happens when nobody holds the object any more. Overridden by what must not be destroyed on this
   // thread.
   virtual void on_unreferenced() noexcept { destroy(); }

@@ -1,5 +1,6 @@
 #include "pjrt_easy/client.h"
 
+#include "base/workers.hpp"
 #include "capi/guard.hpp"
 #include "capi/options.hpp"
 #include "core/client.hpp"
@@ -63,6 +64,18 @@ pje_error *pje_client_open(const char *name_or_path, const pje_client_options *o
     PJE_ASSIGN(Ref<Client> client, Client::create(*plugin, values));
     *out = std::move(client).to_public();
     return {};
+  });
+}
+
+pje_error *pje_client_close(pje_client *client, int64_t timeout_ns) noexcept {
+  constexpr const char *function = "pje_client_close";
+  return guarded(function, [&]() -> Status {
+    PJE_HANDLE(Client, closed, client);
+    if (pje::on_dispatcher_thread())
+      return pje::failure(PJE_FAILED_PRECONDITION,
+                          "called in a function given to pje_event_then: waiting there stops all others");
+    // Kept by the call, whoever lets go of the handle meanwhile.
+    return Ref<Client>::share(&closed)->close(timeout_ns);
   });
 }
 

@@ -19,6 +19,13 @@ Buffer::~Buffer() {
   api_->call_and_log(args);
 }
 
+void Buffer::on_client_close() noexcept {
+  auto args = abi::zeroed<PJRT_Buffer_Destroy_Args>();
+  args.buffer = std::exchange(raw_, nullptr);
+  if (args.buffer != nullptr) api_->call_and_log(args);
+  hold_.become_leftover();
+}
+
 Status Buffer::read_type() {
   auto element = abi::zeroed<PJRT_Buffer_ElementType_Args>();
   element.buffer = raw_;

@@ -48,6 +48,9 @@ class Buffer final : public Object {
   static Result<Ref<Buffer>> upload_async(Client &client, const Upload &upload, Ref<Event> *host_done);
   static Result<Ref<Buffer>> from_array_consume(Client &client, Array &array, const Upload &destination);
 
+  const Object *owner() const noexcept override { return hold_.get(); }
+  void on_client_close() noexcept override;
+
   Client &client() const noexcept { return *hold_.get(); }
   PJRT_Buffer *raw() const noexcept { return raw_; }
   const ArrayType *type() const noexcept { return type_; }

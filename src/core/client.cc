@@ -65,7 +65,8 @@ uint8_t Client::take_holds(uint64_t n) noexcept {
   return index;
 }
 
-Client::Client(Plugin &plugin, PJRT_Client *raw) : plugin_(&plugin), raw_(raw), data_(new Data) {
+Client::Client(Plugin &plugin, PJRT_Client *raw)
+    : plugin_(&plugin), raw_(raw), data_(new Data(plugin.api())) {
   plugin_->retain();
   Workers::client_created();
 }
@@ -79,11 +80,13 @@ Client::~Client() {
     memory->end_lending();
     memory->release();
   }
-  auto args = abi::zeroed<PJRT_Client_Destroy_Args>();
-  args.client = raw_;
-  api().call_and_log(args);
-  // One that a child has from its parent was not counted there.
-  if (api().usable()) Workers::client_destroyed();
+  if (raw_ != nullptr) {
+    auto args = abi::zeroed<PJRT_Client_Destroy_Args>();
+    args.client = raw_;
+    api().call_and_log(args);
+    // One that a child has from its parent was not counted there.
+    if (api().usable()) Workers::client_destroyed();
+  }
   plugin_->release();
 }
 

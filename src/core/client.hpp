@@ -27,6 +27,8 @@ class ClientHold {
     std::swap(line_, other.line_);
     return *this;
   }
+  // For a child that has let go of the plugin: it keeps the client, but not the plugin's.
+  void become_leftover() noexcept;
   ~ClientHold() { reset(); }
   Client *get() const noexcept { return client_; }
   Client *operator->() const noexcept { return client_; }
@@ -50,8 +52,14 @@ class Client final : public Object {
   ~Client() override;
   void on_unreferenced() noexcept override;
 
+  // Ends the client while others may still hold it and its children. DEADLINE_EXCEEDED, and nothing has
+  // changed, when work is still running after `timeout_ns` (negative: no limit).
+  Status close(int64_t timeout_ns);
+  // In a child made by fork: no client of the parent can be used.
+  static void disable_all_after_fork() noexcept;
+
   PJRT_Client *raw() const noexcept { return raw_; }
-  const abi::Api &api() const noexcept { return plugin_->api(); }
+  const abi::Api &api() const noexcept { return data_->api; }
   Plugin &plugin() const noexcept { return *plugin_; }
   const std::string &platform_name() const noexcept { return data_->platform_name; }
   const std::string &platform_version() const noexcept { return data_->platform_version; }
@@ -74,10 +82,15 @@ class Client final : public Object {
  private:
   friend class ClientHold;
   static constexpr size_t kNumLines = 8;
+  // The line of children that outlive what the plugin made.
+  static constexpr uint8_t kLeftovers = kNumLines;
   struct alignas(64) Line {
     std::atomic<uint64_t> children{0};
   };
   struct Data {
+    explicit Data(const abi::Api &plugin_api) : api(plugin_api) {}
+    abi::Api api;
+    std::atomic<bool> closing{false};
     std::string platform_name;
     std::string platform_version;
     int32_t process_index = 0;
@@ -88,8 +101,13 @@ class Client final : public Object {
     std::vector<Memory *> memories;
     std::unordered_map<const void *, Device *> device_of;
     std::unordered_map<const void *, Memory *> memory_of;
-    std::array<Line, kNumLines> lines;
+    std::array<Line, kNumLines + 1> lines;
   };
+
+  Status wait_for_work(int64_t timeout_ns);
+  void detach_children(bool events) noexcept;
+  uint64_t num_children() const noexcept;
+  Status destroy_raw() noexcept;
 
   Status read_identity();
   Status read_devices();
@@ -103,6 +121,14 @@ class Client final : public Object {
   PJRT_Client *raw_;
   std::unique_ptr<Data> data_;
 };
+
+inline void ClientHold::become_leftover() noexcept {
+  if (client_ == nullptr || line_ == Client::kLeftovers) return;
+  if (client_->data_->lines[Client::kLeftovers].children.fetch_add(1, std::memory_order_relaxed) == 0)
+    client_->retain();
+  client_->drop_hold(line_);
+  line_ = Client::kLeftovers;
+}
 
 inline void ClientHold::reset() noexcept {
   if (Client *client = std::exchange(client_, nullptr)) client->drop_hold(line_);

@@ -1,6 +1,7 @@
 #include "core/event.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/log.hpp"
 #include "base/text.hpp"
@@ -14,6 +15,8 @@ namespace {
 [[gnu::cold]] void name_origin(const Status &status, std::string_view waiter, const char *origin) noexcept {
   if (status.error()->function() == waiter) status.error()->set_function(origin);
 }
+
+constexpr const char *kUploadOrigin = "PJRT_Client_BufferFromHostBuffer";
 
 Status expired() { return failure(PJE_DEADLINE_EXCEEDED, "the event was not ready in time; it goes on"); }
 
@@ -70,7 +73,7 @@ void Event::on_unreferenced() noexcept {
 
 Status Event::check_process() const noexcept {
   if (made_in_.this_process()) [[likely]]
-    return {};
+    return api_ == nullptr || api_->usable() ? Status() : api_->unusable();
   return failure(PJE_FAILED_PRECONDITION,
                  "the event was made before fork, in the parent process: only release it here");
 }
@@ -304,12 +307,44 @@ Status Event::wait_for(int64_t timeout_ns) {
   if (timeout_ns < 0) return wait();
   PJE_TRY(check_process());
   if (is_ready()) return error();
-  if (timeout_ns == 0) return expired();
+  return timeout_ns == 0 ? expired() : wait_until(timeout_ns);
+}
+
+Status Event::wait_until(int64_t timeout_ns) {
+  if (timeout_ns < 0) return wait_in_list(nullptr);
   auto now = std::chrono::steady_clock::now();
   auto longest = std::chrono::steady_clock::time_point::max() - now;
   auto timeout = std::min<std::chrono::steady_clock::duration>(std::chrono::nanoseconds(timeout_ns), longest);
   auto deadline = now + timeout;
   return wait_in_list(&deadline);
+}
+
+bool Event::waits_for_release() const noexcept { return std::strcmp(origin_, kUploadOrigin) == 0; }
+
+bool Event::settle(int64_t timeout_ns) noexcept {
+  try {
+    if (!ready_.load(std::memory_order_acquire)) (void)wait_until(timeout_ns);
+    if (ready_.load(std::memory_order_acquire)) return true;
+    // A plugin that cannot call back can still be waited for.
+    if (raw_ == nullptr || is_armed()) return false;
+    remember(await_plugin());
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
+
+void Event::on_client_close() noexcept {
+  // The plugin's thread may still be on its way to us.
+  if (is_armed()) settle(-1);
+  if (raw_ != nullptr) {
+    auto args = abi::zeroed<PJRT_Event_Destroy_Args>();
+    args.event = std::exchange(raw_, nullptr);
+    api_->call_and_log(args);
+  }
+  settable_ = false;
+  if (!ready_.load(std::memory_order_acquire)) complete(failure(PJE_FAILED_PRECONDITION, "client closed"));
+  hold_.become_leftover();
 }
 
 Status Event::then(std::unique_ptr<Continuation> continuation) {

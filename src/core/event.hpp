@@ -58,6 +58,14 @@ class Event final : public Object {
   Event(Client &client, Status status) noexcept;
   ~Event() override;
 
+  const Object *owner() const noexcept override { return hold_.get(); }
+  void on_client_close() noexcept override;
+  // Waits until the event is ready and its callbacks were started (negative: no limit); whether it came to
+  // that.
+  bool settle(int64_t timeout_ns) noexcept;
+  // Whether it reports the end of an upload, which for some uploads is that of the buffer.
+  bool waits_for_release() const noexcept;
+
   bool is_ready() const noexcept;
   Status wait();
   // DEADLINE_EXCEEDED with the name of the public function when time runs out.
@@ -91,6 +99,11 @@ class Event final : public Object {
   void await_for_others() noexcept;
   void complete(Status status) noexcept;
   void remember(const Status &status) const noexcept;
+  Status wait_until(int64_t timeout_ns);
+  bool is_armed() const noexcept {
+    Lock lock(mutex_);
+    return armed_;
+  }
   bool unlink(SyncWaiter &waiter) noexcept;
   bool unlink(Continuation *continuation) noexcept;
   Status wait_in_list(const std::chrono::steady_clock::time_point *deadline);

@@ -17,21 +17,26 @@ bool is_unimplemented(const Status &status) {
 }  // namespace
 
 LoadedExecutable::LoadedExecutable(Client &client, PJRT_LoadedExecutable *raw)
-    : client_(&client), raw_(raw), data_(new Data) {
-  client_->retain();
+    : client_(&client), hold_(client.hold()), raw_(raw), data_(new Data) {}
+
+LoadedExecutable::~LoadedExecutable() { destroy_raw(); }
+
+void LoadedExecutable::on_client_close() noexcept {
+  destroy_raw();
+  hold_.become_leftover();
 }
 
-LoadedExecutable::~LoadedExecutable() {
+void LoadedExecutable::destroy_raw() noexcept {
   const abi::Api &api = client_->api();
   if (executable_ != nullptr) {
     auto args = abi::zeroed<PJRT_Executable_Destroy_Args>();
-    args.executable = executable_;
+    args.executable = std::exchange(executable_, nullptr);
     api.call_and_log(args);
   }
+  if (raw_ == nullptr) return;
   auto args = abi::zeroed<PJRT_LoadedExecutable_Destroy_Args>();
-  args.executable = raw_;
+  args.executable = std::exchange(raw_, nullptr);
   api.call_and_log(args);
-  client_->release();
 }
 
 Result<Ref<LoadedExecutable>> LoadedExecutable::compile(Client &client, const Program &program,

@@ -34,6 +34,9 @@ class LoadedExecutable final : public Object {
   LoadedExecutable(Client &client, PJRT_LoadedExecutable *raw);
   ~LoadedExecutable() override;
 
+  const Object *owner() const noexcept override { return client_; }
+  void on_client_close() noexcept override;
+
   Client &client() const noexcept { return *client_; }
   PJRT_LoadedExecutable *raw() const noexcept { return raw_; }
   const std::string &name() const noexcept { return data_->name; }
@@ -112,7 +115,10 @@ class LoadedExecutable final : public Object {
   Status run_buffers(const char *function, std::span<pje_array *const> args, const ExecuteOptions &options,
                      size_t num_outputs, std::vector<Ref<Buffer>> &outputs);
 
+  void destroy_raw() noexcept;
+
   Client *client_;
+  ClientHold hold_;
   PJRT_LoadedExecutable *raw_;
   PJRT_Executable *executable_ = nullptr;
   std::unique_ptr<Data> data_;

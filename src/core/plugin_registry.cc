@@ -17,6 +17,7 @@
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "base/workers.hpp"
+#include "core/client.hpp"
 #include "core/plugin.hpp"
 #include "core/plugin_search.hpp"
 
@@ -80,6 +81,7 @@ void disable_plugins_in_child() noexcept {
   if (plugins_with_clients.load() != nullptr) lost_processes.fetch_add(1);
   for (ForkNode *node = plugins_with_clients.load(); node != nullptr; node = node->next)
     const_cast<abi::Api &>(node->plugin->api()).disable_after_fork();
+  Client::disable_all_after_fork();
 }
 
 void watch_forks() {
