@@ -40,6 +40,7 @@
 #include "pjrt_easy/named_values.h"
 #include "pjrt_easy/plugin.h"
 #include "pjrt_easy/program.h"
+#include "pjrt_easy/topology.h"
 #include "pjrt_easy/types.h"
 
 #endif /* PJRT_EASY_H_ */

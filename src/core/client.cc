@@ -5,6 +5,7 @@
 #include "base/thread_context.hpp"
 #include "base/workers.hpp"
 #include "core/named_values_abi.hpp"
+#include "core/topology.hpp"
 
 namespace pje {
 
@@ -79,6 +80,10 @@ Client::~Client() {
   for (Memory *memory : data_->memories) {
     memory->end_lending();
     memory->release();
+  }
+  if (Topology *topology = data_->topology.load(std::memory_order_acquire)) {
+    topology->end_lending();
+    topology->release();
   }
   if (raw_ != nullptr) {
     auto args = abi::zeroed<PJRT_Client_Destroy_Args>();
@@ -220,6 +225,18 @@ Result<Device *> Client::lookup_device(int32_t id) {
     return failure_of("PJRT_Client_LookupDevice", PJE_INTERNAL,
                       "the plugin answered a device that it does not list");
   return device;
+}
+
+Result<Topology *> Client::topology() {
+  Topology *known = data_->topology.load(std::memory_order_acquire);
+  if (known != nullptr) return known;
+  PJE_ASSIGN(Ref<Topology> read, Topology::of_client(*this));
+  read->make_lent();
+  // Of two threads that read it at once, the slower one takes the other's.
+  if (data_->topology.compare_exchange_strong(known, read.get(), std::memory_order_acq_rel))
+    return std::move(read).leak();
+  read->end_lending();
+  return known;
 }
 
 Device *Client::device_of(PJRT_Device *raw) const noexcept {

@@ -14,6 +14,7 @@
 namespace pje {
 
 class Client;
+class Topology;
 
 // A child's hold on its client. Children are counted in several cache lines, so that threads that make and
 // drop buffers do not fight for one; a line holds one reference on the client while it counts any child.
@@ -71,6 +72,8 @@ class Client final : public Object {
   std::span<Device *const> addressable_devices() const noexcept { return data_->addressable_devices; }
   std::span<Memory *const> addressable_memories() const noexcept { return data_->addressable_memories; }
   Result<Device *> lookup_device(int32_t id);
+  // Its own one, lent; read when first asked for.
+  Result<Topology *> topology();
   // Ours for a plugin's pointer, NULL for one that the client did not list.
   Device *device_of(PJRT_Device *raw) const noexcept;
   Memory *memory_of(PJRT_Memory *raw) const noexcept;
@@ -101,6 +104,7 @@ class Client final : public Object {
     std::vector<Memory *> memories;
     std::unordered_map<const void *, Device *> device_of;
     std::unordered_map<const void *, Memory *> memory_of;
+    std::atomic<Topology *> topology{nullptr};
     std::array<Line, kNumLines + 1> lines;
   };
 

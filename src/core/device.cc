@@ -2,27 +2,9 @@
 
 #include "base/text.hpp"
 #include "core/client.hpp"
-#include "core/named_values_abi.hpp"
+#include "core/facts.hpp"
 
 namespace pje {
-
-namespace {
-
-// A fact that a plugin need not tell: UNIMPLEMENTED leaves the default, other errors count.
-template <class Args, class Object, class Read>
-Status read_fact(const abi::Api &api, Object *Args::*member, Object *object, Read read) {
-  auto args = abi::zeroed<Args>();
-  args.*member = object;
-  Status status = api.call(args);
-  if (status.ok()) {
-    read(args);
-    return {};
-  }
-  if (status.error()->code() == PJE_UNIMPLEMENTED) return {};
-  return status;
-}
-
-}  // namespace
 
 template <class T>
 void LentByClient<T>::on_first_public_reference() const noexcept {
@@ -38,7 +20,7 @@ template class LentByClient<Device>;
 template class LentByClient<Memory>;
 
 Device::~Device() {
-  if (data_->attributes) data_->attributes->end_lending();
+  if (data_->description) data_->description->end_lending();
 }
 
 Status Device::read() {
@@ -46,43 +28,14 @@ Status Device::read() {
   auto description = abi::zeroed<PJRT_Device_GetDescription_Args>();
   description.device = raw_;
   PJE_TRY(api.call(description));
-  data_->description = description.device_description;
+  data_->description = make<DeviceDescription>(client(), description.device_description);
+  PJE_TRY(data_->description->read(api));
+  data_->description->make_lent();
   PJE_TRY(read_fact(api, &PJRT_Device_IsAddressable_Args::device, raw_,
                     [&](PJRT_Device_IsAddressable_Args &a) { data_->is_addressable = a.is_addressable; }));
-  PJE_TRY(read_fact(
+  return read_fact(
       api, &PJRT_Device_LocalHardwareId_Args::device, raw_,
-      [&](PJRT_Device_LocalHardwareId_Args &a) { data_->local_hardware_id = a.local_hardware_id; }));
-  return read_description();
-}
-
-Status Device::read_description() {
-  const abi::Api &api = client().api();
-  PJRT_DeviceDescription *raw = data_->description;
-  PJE_TRY(read_fact(api, &PJRT_DeviceDescription_Id_Args::device_description, raw,
-                    [&](PJRT_DeviceDescription_Id_Args &a) { data_->id = a.id; }));
-  PJE_TRY(read_fact(
-      api, &PJRT_DeviceDescription_ProcessIndex_Args::device_description, raw,
-      [&](PJRT_DeviceDescription_ProcessIndex_Args &a) { data_->process_index = a.process_index; }));
-  PJE_TRY(read_fact(api, &PJRT_DeviceDescription_Kind_Args::device_description, raw,
-                    [&](PJRT_DeviceDescription_Kind_Args &a) {
-                      data_->kind = utf8_from(a.device_kind, a.device_kind_size);
-                    }));
-  PJE_TRY(read_fact(api, &PJRT_DeviceDescription_DebugString_Args::device_description, raw,
-                    [&](PJRT_DeviceDescription_DebugString_Args &a) {
-                      data_->debug_string = utf8_from(a.debug_string, a.debug_string_size);
-                    }));
-  PJE_TRY(read_fact(api, &PJRT_DeviceDescription_ToString_Args::device_description, raw,
-                    [&](PJRT_DeviceDescription_ToString_Args &a) {
-                      data_->to_string = utf8_from(a.to_string, a.to_string_size);
-                    }));
-  data_->attributes = make<NamedValues>();
-  PJE_TRY(read_fact(api, &PJRT_DeviceDescription_Attributes_Args::device_description, raw,
-                    [&](PJRT_DeviceDescription_Attributes_Args &a) {
-                      data_->attributes = named_values_from(a.attributes, a.num_attributes);
-                    }));
-  data_->attributes->lock();
-  data_->attributes->make_lent();
-  return {};
+      [&](PJRT_Device_LocalHardwareId_Args &a) { data_->local_hardware_id = a.local_hardware_id; });
 }
 
 Status Memory::read() {

@@ -8,7 +8,7 @@
 
 #include "abi/call.hpp"
 #include "base/object.hpp"
-#include "core/named_values.hpp"
+#include "core/device_description.hpp"
 
 namespace pje {
 
@@ -45,31 +45,26 @@ class Device final : public LentByClient<Device> {
   }
 
   PJRT_Device *raw() const noexcept { return raw_; }
-  PJRT_DeviceDescription *description() const noexcept { return data_->description; }
-  int32_t id() const noexcept { return data_->id; }
-  int32_t process_index() const noexcept { return data_->process_index; }
+  const DeviceDescription &description() const noexcept { return *data_->description; }
+  int32_t id() const noexcept { return description().id(); }
+  int32_t process_index() const noexcept { return description().process_index(); }
   int32_t local_hardware_id() const noexcept { return data_->local_hardware_id; }
   bool is_addressable() const noexcept { return data_->is_addressable; }
-  const std::string &kind() const noexcept { return data_->kind; }
-  const std::string &debug_string() const noexcept { return data_->debug_string; }
-  const std::string &to_string() const noexcept { return data_->to_string; }
-  const NamedValues &attributes() const noexcept { return *data_->attributes; }
+  const std::string &kind() const noexcept { return description().kind(); }
+  const std::string &debug_string() const noexcept { return description().debug_string(); }
+  const std::string &to_string() const noexcept { return description().to_string(); }
+  const NamedValues &attributes() const noexcept { return description().attributes(); }
   std::span<Memory *const> memories() const noexcept { return data_->memories; }
   Memory *default_memory() const noexcept { return data_->default_memory; }
 
  private:
   struct Data {
-    PJRT_DeviceDescription *description = nullptr;
-    int32_t id = -1;
-    int32_t process_index = 0;
+    Ref<DeviceDescription> description;
     int32_t local_hardware_id = -1;
     bool is_addressable = false;
-    std::string kind, debug_string, to_string;
-    Ref<NamedValues> attributes;
     std::vector<Memory *> memories;
     Memory *default_memory = nullptr;
   };
-  Status read_description();
 
   PJRT_Device *raw_;
   std::unique_ptr<Data> data_;

@@ -82,6 +82,8 @@ Status ReadSettings(std::string_view options, CompileSettings *settings);
 Status CompileProgram(const PJRT_Program *program, std::string_view options, CompiledPtr *compiled);
 Status CompileText(std::string text, std::string options, CompiledPtr *compiled);
 Status LoadOnto(Client *client, const CompiledPtr &compiled, PJRT_LoadedExecutable **loaded);
+// A serialized xla.ShapeProto.
+std::string ShapeProto(const Shape &shape, int memory_space = 0);
 // HloModuleProtoWithConfig that describes the signature and the donations, without computations.
 std::string DescribeModule(const Compiled &compiled);
 std::string AssignmentProto(const CompileSettings &settings, const std::vector<int64_t> &ids);

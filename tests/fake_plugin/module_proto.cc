@@ -2,15 +2,11 @@
 #include "wire.hpp"
 
 namespace fake {
-namespace {
 
-constexpr int kTuple = 13;
-// HloInputOutputAliasProto: the compiler may alias, the caller need not donate.
-constexpr int kMayAlias = 1;
-
-std::string ShapeProto(const Shape &shape) {
+std::string ShapeProto(const Shape &shape, int memory_space) {
   WireWriter layout;
   layout.Numbers(1, MinorToMajor(shape.layout, shape.dims.size()));
+  if (memory_space != 0) layout.Number(8, static_cast<uint64_t>(memory_space));
   WireWriter proto;
   proto.Number(2, static_cast<uint64_t>(FindType(shape.type)->primitive_type));
   proto.Numbers(3, shape.dims);
@@ -18,6 +14,12 @@ std::string ShapeProto(const Shape &shape) {
   proto.Numbers(6, std::vector<int>(shape.dims.size(), 0));
   return proto.text();
 }
+
+namespace {
+
+constexpr int kTuple = 13;
+// HloInputOutputAliasProto: the compiler may alias, the caller need not donate.
+constexpr int kMayAlias = 1;
 
 std::string ResultProto(const std::vector<Shape> &outputs) {
   if (outputs.size() == 1) return ShapeProto(outputs[0]);

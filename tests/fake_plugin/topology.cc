@@ -1,8 +1,11 @@
+#include <algorithm>
 #include <charconv>
 
 #include "calls.hpp"
 #include "client.hpp"
 #include "config.hpp"
+#include "dtype.hpp"
+#include "executable.hpp"
 #include "wire.hpp"
 
 namespace fake {
@@ -133,6 +136,25 @@ Status Call(PJRT_TopologyDescription_GetMemorySpaceKindIds_Args &args) {
   const Topology &topology = Use<Topology>(args.topology);
   Out(&args.memory_space_kind_ids, topology.memory_kind_ids.data());
   Out(&args.num_memory_space_kind_ids, topology.memory_kind_ids.size());
+  return nullptr;
+}
+
+Status Call(PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args &args) {
+  const std::vector<int> &kinds = Use<Topology>(args.topology).memory_kind_ids;
+  if (std::find(kinds.begin(), kinds.end(), args.memory_space_kind_id) == kinds.end())
+    return Invalid("the topology has no memory of kind ", args.memory_space_kind_id);
+  const TypeInfo *type = FindType(args.element_type);
+  if (type == nullptr || type->since_minor > CurrentMinor()) Misuse("an element type that the plugin lacks");
+  Shape shape{args.element_type, {args.dims, args.dims + args.num_dims}, {}};
+  if (args.layout != nullptr) {
+    if (Status bad = ReadLayout(args.layout, args.num_dims, &shape.layout)) return bad;
+  }
+  std::string bytes = ShapeProto(shape, args.memory_space_kind_id);
+  char *copy = new char[bytes.size()];
+  memcpy(copy, bytes.data(), bytes.size());
+  Out(&args.serialized_shape, copy);
+  Out(&args.serialized_shape_size, bytes.size());
+  args.serialized_shape_deleter = [](const char *shape_bytes) { delete[] shape_bytes; };
   return nullptr;
 }
 

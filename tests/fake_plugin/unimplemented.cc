@@ -13,6 +13,5 @@ FAKE_UNIMPLEMENTED(CopyToDeviceStream_AddChunk)
 FAKE_UNIMPLEMENTED(CopyToDeviceStream_TotalBytes)
 FAKE_UNIMPLEMENTED(CopyToDeviceStream_GranuleSize)
 FAKE_UNIMPLEMENTED(CopyToDeviceStream_CurrentBytes)
-FAKE_UNIMPLEMENTED(TopologyDescription_MakeCanonicalShapeForMemorySpace)
 
 }  // namespace fake
