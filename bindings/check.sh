@@ -7,6 +7,10 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$(dirname -- "$here")
 BUILD=${BUILD:-$root/build}
 export BUILD
+# Each language's tools, where they are absent.
+for setup in "$here"/*/setup.sh; do
+	[ ! -x "$setup" ] || "$setup"
+done
 "$root/scripts/build.sh" release pjrt_easy pjrt-easy pjrt_fake
 # The environment that finds the installed library, for the tests of the languages.
 environment=$("$here/stage.sh")

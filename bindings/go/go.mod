@@ -1,0 +1,3 @@
+module pjrteasy
+
+go 1.24

@@ -1,0 +1,130 @@
+/* Several calls of the library in one crossing from Go, and options structs that are built on C's side: memory of Go that is
+ * given to C must not hold pointers to other memory of Go. None of these calls back into Go. */
+#ifndef PJRT_EASY_GO_BRIDGE_H_
+#define PJRT_EASY_GO_BRIDGE_H_
+
+#include <pjrt_easy.h>
+#include <stdlib.h>
+
+/* The outcome of an event that is ready, which is released then; else it is handed back in `pending`. */
+static inline pje_error *bridge_settle(pje_event *event, pje_event **pending) {
+  *pending = NULL;
+  if (!pje_event_is_ready(event)) {
+    *pending = event;
+    return NULL;
+  }
+  pje_error *error = pje_event_error(event);
+  pje_event_release(event);
+  return error;
+}
+
+static inline pje_execute_options bridge_execute_options(pje_device *device, const int64_t *non_donatable,
+                                                         size_t num_non_donatable, const char *call_location,
+                                                         int32_t launch_id, int32_t launch) {
+  pje_execute_options options = PJE_EXECUTE_OPTIONS_INIT;
+  options.device = device;
+  options.non_donatable = non_donatable;
+  options.num_non_donatable = num_non_donatable;
+  options.call_location = call_location;
+  options.launch_id = launch_id;
+  options.launch = launch;
+  return options;
+}
+
+/* Without options. A run that is known to have failed hands over no outputs, as the blocking call does. */
+static inline pje_error *bridge_execute(pje_loaded_executable *executable, pje_buffer **args, size_t num_args,
+                                        pje_buffer **outputs, size_t num_outputs, pje_event **pending) {
+  pje_event *done = NULL;
+  *pending = NULL;
+  pje_error *error =
+      pje_loaded_executable_execute_async(executable, args, num_args, NULL, outputs, num_outputs, &done);
+  if (error == NULL) error = bridge_settle(done, pending);
+  if (error != NULL) pje_buffers_release(outputs, num_outputs);
+  return error;
+}
+
+static inline pje_error *bridge_execute_with(pje_loaded_executable *executable, pje_buffer **args, size_t num_args,
+                                             pje_device *device, const int64_t *non_donatable,
+                                             size_t num_non_donatable, const char *call_location, int32_t launch_id,
+                                             int32_t launch, pje_buffer **outputs, size_t num_outputs,
+                                             pje_event **done) {
+  pje_execute_options options =
+      bridge_execute_options(device, non_donatable, num_non_donatable, call_location, launch_id, launch);
+  return pje_loaded_executable_execute_async(executable, args, num_args, &options, outputs, num_outputs, done);
+}
+
+static inline pje_error *bridge_execute_sharded(pje_loaded_executable *executable, size_t num_devices,
+                                                pje_buffer **args, size_t num_args, const int64_t *non_donatable,
+                                                size_t num_non_donatable, const char *call_location,
+                                                int32_t launch_id, int32_t launch, pje_buffer **outputs,
+                                                size_t num_outputs, pje_event **device_done) {
+  pje_execute_options options =
+      bridge_execute_options(NULL, non_donatable, num_non_donatable, call_location, launch_id, launch);
+  return pje_loaded_executable_execute_sharded_async(executable, num_devices, args, num_args, &options, outputs,
+                                                     num_outputs, device_done);
+}
+
+static inline pje_error *bridge_from_host(pje_client *client, const void *data, size_t size, pje_dtype dtype,
+                                          const int64_t *dims, size_t rank, pje_device *device,
+                                          pje_memory *memory, const int64_t *strides, size_t num_strides,
+                                          pje_buffer **out) {
+  pje_from_host_options options = PJE_FROM_HOST_OPTIONS_INIT;
+  options.device = device;
+  options.memory = memory;
+  options.byte_strides = strides;
+  options.num_byte_strides = num_strides;
+  return pje_buffer_from_host(client, data, size, dtype, dims, rank, &options, out);
+}
+
+static inline pje_error *bridge_from_host_async(pje_client *client, const void *data, size_t size,
+                                                pje_dtype dtype, const int64_t *dims, size_t rank,
+                                                pje_device *device, pje_memory *memory, const int64_t *strides,
+                                                size_t num_strides, int32_t semantics, pje_buffer **out,
+                                                pje_event **host_done) {
+  pje_from_host_options options = PJE_FROM_HOST_OPTIONS_INIT;
+  options.device = device;
+  options.memory = memory;
+  options.byte_strides = strides;
+  options.num_byte_strides = num_strides;
+  options.semantics = semantics;
+  return pje_buffer_from_host_async(client, data, size, dtype, dims, rank, &options, out, host_done);
+}
+
+static inline pje_error *bridge_from_array(pje_client *client, pje_array **array, bool consume,
+                                           pje_device *device, pje_memory *memory, pje_buffer **out) {
+  pje_from_host_options options = PJE_FROM_HOST_OPTIONS_INIT;
+  options.device = device;
+  options.memory = memory;
+  return consume ? pje_buffer_from_array_consume(client, array, &options, out)
+                 : pje_buffer_from_array(client, *array, &options, out);
+}
+
+static inline pje_error *bridge_to_host(pje_buffer *buffer, void *data, size_t size, pje_event **pending) {
+  pje_event *done = NULL;
+  *pending = NULL;
+  pje_error *error = pje_buffer_to_host_async(buffer, data, size, &done);
+  return error == NULL ? bridge_settle(done, pending) : error;
+}
+
+static inline pje_error *bridge_wait(pje_event *event, bool *ready) {
+  *ready = pje_event_is_ready(event);
+  return *ready ? pje_event_error(event) : NULL;
+}
+
+static inline pje_error *bridge_plugin_load(const char *name, const char *sha256, const char *const *paths,
+                                            size_t num_paths, pje_plugin **out) {
+  pje_plugin_options options = PJE_PLUGIN_OPTIONS_INIT;
+  options.sha256 = sha256;
+  options.search_paths = paths;
+  options.num_search_paths = num_paths;
+  return pje_plugin_load(name, &options, out);
+}
+
+static inline pje_error *bridge_client_create(pje_plugin *plugin, const pje_named_values *values,
+                                              pje_client **out) {
+  pje_client_options options = PJE_CLIENT_OPTIONS_INIT;
+  options.options = values;
+  return pje_client_create(plugin, &options, out);
+}
+
+#endif /* PJRT_EASY_GO_BRIDGE_H_ */

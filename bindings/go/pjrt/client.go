@@ -1,0 +1,144 @@
+package pjrt
+
+// #include "bridge.h"
+import "C"
+
+import (
+	"iter"
+	"runtime"
+)
+
+// ProcessIndex is the number of a process among those that share a program.
+type ProcessIndex int32
+
+// Client is a plugin's view of the devices of this process.
+type Client struct {
+	handle[*C.pje_client]
+	plugin *Plugin
+}
+
+// ClientOptions say how to open a client.
+type ClientOptions struct {
+	Options map[string]Value // the plugin's own, such as "cpu_device_count"; see [Values.Set]
+	Plugin  *PluginOptions
+}
+
+func releaseClient(raw *C.pje_client) { C.pje_client_release(raw) }
+
+// Open loads a plugin, by its name such as "cpu" or its path, and makes a client of it. Options may be nil.
+func Open(nameOrPath string, options *ClientOptions) (*Client, error) {
+	var of *PluginOptions
+	if options != nil {
+		of = options.Plugin
+	}
+	plugin, err := LoadPlugin(nameOrPath, of)
+	if err != nil {
+		return nil, err
+	}
+	return plugin.NewClient(options)
+}
+
+// NewClient makes a client. It may take seconds while the plugin starts its devices.
+func (p *Plugin) NewClient(options *ClientOptions) (*Client, error) {
+	defer runtime.KeepAlive(p)
+	var given map[string]Value
+	if options != nil {
+		given = options.Options
+	}
+	values, err := valuesFrom(given)
+	if err != nil {
+		return nil, err
+	}
+	defer values.Close()
+	var raw *C.pje_client
+	if err := result(C.bridge_client_create(p.raw, values.raw, &raw)); err != nil {
+		return nil, err
+	}
+	c := &Client{plugin: p}
+	own(c, &c.handle, raw, releaseClient)
+	return c, nil
+}
+
+// Plugin is what the client was made of.
+func (c *Client) Plugin() *Plugin { return c.plugin }
+
+// Platform is the name of the platform, such as "cpu".
+func (c *Client) Platform() string {
+	defer runtime.KeepAlive(c)
+	return C.GoString(C.pje_client_platform_name(c.raw))
+}
+
+// PlatformVersion is the platform's own text.
+func (c *Client) PlatformVersion() string {
+	defer runtime.KeepAlive(c)
+	return C.GoString(C.pje_client_platform_version(c.raw))
+}
+
+// ProcessIndex is the number of this process.
+func (c *Client) ProcessIndex() ProcessIndex {
+	defer runtime.KeepAlive(c)
+	return ProcessIndex(C.pje_client_process_index(c.raw))
+}
+
+// NumDevices counts the devices, those of other processes included.
+func (c *Client) NumDevices() int {
+	defer runtime.KeepAlive(c)
+	return int(C.pje_client_num_devices(c.raw))
+}
+
+// Devices are all devices, those of other processes included.
+func (c *Client) Devices() iter.Seq[*Device] {
+	return func(yield func(*Device) bool) {
+		for i := range c.NumDevices() {
+			if !yield(newDevice(C.pje_client_device(c.raw, C.size_t(i)), c)) {
+				return
+			}
+		}
+		runtime.KeepAlive(c)
+	}
+}
+
+// NumAddressableDevices counts the devices that this process can use.
+func (c *Client) NumAddressableDevices() int {
+	defer runtime.KeepAlive(c)
+	return int(C.pje_client_num_addressable_devices(c.raw))
+}
+
+// AddressableDevices are the devices that this process can use; the first is the default.
+func (c *Client) AddressableDevices() iter.Seq[*Device] {
+	return func(yield func(*Device) bool) {
+		for i := range c.NumAddressableDevices() {
+			if !yield(c.AddressableDevice(i)) {
+				return
+			}
+		}
+	}
+}
+
+// AddressableDevice is device i of [Client.AddressableDevices], or nil.
+func (c *Client) AddressableDevice(i int) *Device {
+	defer runtime.KeepAlive(c)
+	return newDevice(C.pje_client_addressable_device(c.raw, C.size_t(i)), c)
+}
+
+// LookupDevice finds a device by its global id.
+func (c *Client) LookupDevice(id DeviceID) (*Device, error) {
+	defer runtime.KeepAlive(c)
+	var raw *C.pje_device
+	if err := result(C.pje_client_lookup_device(c.raw, C.int32_t(id), &raw)); err != nil {
+		return nil, err
+	}
+	return newDevice(raw, c), nil
+}
+
+// Memories are the memories that this process can use.
+func (c *Client) Memories() iter.Seq[*Memory] {
+	return func(yield func(*Memory) bool) {
+		defer runtime.KeepAlive(c)
+		for i := range int(C.pje_client_num_addressable_memories(c.raw)) {
+			if !yield(newMemory(C.pje_client_addressable_memory(c.raw, C.size_t(i)), c)) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,349 @@
+package pjrt
+
+// #include "bridge.h"
+// #cgo noescape bridge_execute
+// #cgo nocallback bridge_execute
+import "C"
+
+import (
+	"context"
+	"runtime"
+	"unsafe"
+)
+
+// ExecuteOptions say how to run.
+type ExecuteOptions struct {
+	Device       *Device // run on this device; for programs compiled to be portable
+	NonDonatable []int   // arguments that this run must not take over
+	CallLocation string  // where the call comes from, for profiles
+	LaunchID     int     // groups the launches of one run over several processes
+}
+
+// arguments are the buffers of a call, and which of them were uploaded on the way.
+type arguments struct {
+	raw      []*C.pje_buffer
+	uploaded []*Buffer
+	keep     any
+}
+
+func (a *arguments) close() {
+	for _, b := range a.uploaded {
+		b.Close()
+	}
+	runtime.KeepAlive(a.keep)
+}
+
+// add puts the buffers of one argument at the end: a buffer, a list of them, an array, or host values.
+func (a *arguments) add(c *Client, device *Device, value any) error {
+	switch x := value.(type) {
+	case *Buffer:
+		if x == nil {
+			a.raw = append(a.raw, nil)
+			return nil
+		}
+		a.raw = append(a.raw, x.raw)
+		return nil
+	case []*Buffer:
+		for _, b := range x {
+			a.raw = append(a.raw, b.raw)
+		}
+		return nil
+	case []any:
+		for _, each := range x {
+			if err := a.add(c, device, each); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	b, err := c.uploadAny(value, device)
+	if err != nil {
+		return err
+	}
+	a.uploaded = append(a.uploaded, b)
+	a.raw = append(a.raw, b.raw)
+	return nil
+}
+
+func (c *Client) uploadAny(value any, device *Device) (*Buffer, error) {
+	if array, ok := value.(*Array); ok {
+		return c.fromArray(array, false, device)
+	}
+	if value == nil {
+		return nil, refuse(InvalidArgument, "pjrt.Execute", "an argument is nil")
+	}
+	h, err := fromAny(value)
+	if err != nil {
+		return nil, err
+	}
+	return c.upload(&h, device, nil)
+}
+
+func (x *Executable) arguments(values []any, device *Device) (*arguments, error) {
+	a := &arguments{raw: make([]*C.pje_buffer, 0, len(values)+1), keep: values}
+	if x.raw == nil {
+		return a, nil
+	}
+	if device == nil && x.numDevices > 0 {
+		device = x.device(0)
+	}
+	for _, value := range values {
+		if err := a.add(x.client, device, value); err != nil {
+			a.close()
+			return nil, err
+		}
+	}
+	return a, nil
+}
+
+// allBuffers is the way of most calls: nothing but buffers, and few of them.
+func allBuffers(values []any, raw *[maxSmallArgs]*C.pje_buffer) bool {
+	if len(values) > maxSmallArgs {
+		return false
+	}
+	for i, value := range values {
+		b, ok := value.(*Buffer)
+		if !ok || b == nil {
+			return false
+		}
+		raw[i] = b.raw
+	}
+	return true
+}
+
+func (x *Executable) wrap(raw []*C.pje_buffer) []*Buffer {
+	out := make([]*Buffer, len(raw))
+	for i, r := range raw {
+		out[i] = newBuffer(r, x.client)
+	}
+	return out
+}
+
+// Execute runs on one device and waits for the end. An argument is a *[Buffer], an *[Array], a list of these, or host data: a
+// slice of elements, nested slices, or one element, which are uploaded on the way. The outputs are to be closed. When ctx ends
+// first, the run goes on, its outputs are dropped, and the error is that of ctx.
+func (x *Executable) Execute(ctx context.Context, args ...any) ([]*Buffer, error) {
+	var small [maxSmallArgs]*C.pje_buffer
+	if x.numOutputs > maxSmallOutputs || !allBuffers(args, &small) {
+		return x.ExecuteWith(ctx, nil, args...)
+	}
+	var outputs [maxSmallOutputs]*C.pje_buffer
+	var pending *C.pje_event
+	raw := C.bridge_execute(x.raw, &small[0], C.size_t(len(args)), &outputs[0], C.size_t(x.numOutputs), &pending)
+	runtime.KeepAlive(args)
+	runtime.KeepAlive(x)
+	if raw != nil {
+		return nil, takeError(raw)
+	}
+	if pending != nil {
+		if err := settle(ctx, pending, "pjrt.Executable.Execute", nil); err != nil {
+			C.pje_buffers_release(&outputs[0], C.size_t(x.numOutputs))
+			return nil, err
+		}
+	}
+	return x.wrap(outputs[:x.numOutputs]), nil
+}
+
+// Call is [Executable.Execute] for programs with one output.
+func (x *Executable) Call(ctx context.Context, args ...any) (*Buffer, error) {
+	if x.numOutputs != 1 && x.raw != nil {
+		return nil, refuse(InvalidArgument, "pjrt.Executable.Call", "the program has %d outputs; use Execute", x.numOutputs)
+	}
+	out, err := x.Execute(ctx, args...)
+	if err != nil {
+		return nil, err
+	}
+	return out[0], nil
+}
+
+// ExecuteWith is [Executable.Execute] with options, which may be nil.
+func (x *Executable) ExecuteWith(ctx context.Context, options *ExecuteOptions, args ...any) ([]*Buffer, error) {
+	var done *C.pje_event
+	outputs, err := x.launch(options, args, &done)
+	if err != nil {
+		return nil, err
+	}
+	var pending *C.pje_event
+	err = result(C.bridge_settle(done, &pending))
+	if pending != nil {
+		err = settle(ctx, pending, "pjrt.Executable.Execute", nil)
+	}
+	if err != nil {
+		C.pje_buffers_release(&outputs[0], C.size_t(x.numOutputs))
+		return nil, err
+	}
+	return x.wrap(outputs[:x.numOutputs]), nil
+}
+
+// ExecuteAsync starts a run without waiting: the outputs are pending and can be arguments at once; the event tells of the end.
+func (x *Executable) ExecuteAsync(options *ExecuteOptions, args ...any) ([]*Buffer, *Event, error) {
+	var done *C.pje_event
+	outputs, err := x.launch(options, args, &done)
+	if err != nil {
+		return nil, nil, err
+	}
+	return x.wrap(outputs[:x.numOutputs]), newEvent(done), nil
+}
+
+// Launch is [Executable.ExecuteAsync] without an event: the outputs carry the run's error.
+func (x *Executable) Launch(options *ExecuteOptions, args ...any) ([]*Buffer, error) {
+	outputs, err := x.launch(options, args, nil)
+	if err != nil {
+		return nil, err
+	}
+	return x.wrap(outputs[:x.numOutputs]), nil
+}
+
+// launch gives the outputs in a slice with one slot more than there are; done may be nil.
+func (x *Executable) launch(options *ExecuteOptions, args []any, done **C.pje_event) ([]*C.pje_buffer, error) {
+	defer runtime.KeepAlive(x)
+	if options == nil {
+		options = &ExecuteOptions{}
+	}
+	a, err := x.arguments(args, options.Device)
+	if err != nil {
+		return nil, err
+	}
+	defer a.close()
+	kept := dims64(options.NonDonatable)
+	location := cText(options.CallLocation)
+	defer C.free(unsafe.Pointer(location))
+	outputs := make([]*C.pje_buffer, x.numOutputs+1)
+	err = result(C.bridge_execute_with(x.raw, unsafe.SliceData(a.raw), C.size_t(len(a.raw)), options.Device.pointer(), first64(kept),
+		C.size_t(len(kept)), location, C.int32_t(options.LaunchID), C.PJE_LAUNCH_CALLER, &outputs[0], C.size_t(x.numOutputs), done))
+	return outputs, err
+}
+
+// cText gives NULL for "".
+func cText(text string) *C.char {
+	if text == "" {
+		return nil
+	}
+	return C.CString(text)
+}
+
+// ExecutePerDevice runs on every device of the executable with a list of arguments for each, in the order of
+// [Executable.Devices]; the outputs come back as a list for each. Host data goes to the device whose list it is in.
+func (x *Executable) ExecutePerDevice(ctx context.Context, options *ExecuteOptions, args [][]any) ([][]*Buffer, error) {
+	outputs, events, err := x.launchPerDevice(options, args)
+	if err != nil {
+		return nil, err
+	}
+	var first error
+	for _, event := range events {
+		var pending *C.pje_event
+		err := result(C.bridge_settle(event, &pending))
+		if pending != nil {
+			err = settle(ctx, pending, "pjrt.Executable.ExecutePerDevice", nil)
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	if first != nil {
+		C.pje_buffers_release(&outputs[0], C.size_t(len(outputs)))
+		return nil, first
+	}
+	out := make([][]*Buffer, len(args))
+	for d := range out {
+		out[d] = x.wrap(outputs[d*x.numOutputs : (d+1)*x.numOutputs])
+	}
+	return out, nil
+}
+
+func (x *Executable) launchPerDevice(options *ExecuteOptions, args [][]any) ([]*C.pje_buffer, []*C.pje_event, error) {
+	defer runtime.KeepAlive(x)
+	if options == nil {
+		options = &ExecuteOptions{}
+	}
+	const function = "pjrt.Executable.ExecutePerDevice"
+	if len(args) != x.numDevices || len(args) == 0 {
+		return nil, nil, refuse(InvalidArgument, function, "%d lists of arguments for %d devices", len(args), x.numDevices)
+	}
+	all := &arguments{keep: args}
+	defer all.close()
+	perDevice := 0
+	for d, list := range args {
+		if err := all.add(x.client, x.device(d), list); err != nil {
+			return nil, nil, err
+		}
+		if d == 0 {
+			perDevice = len(all.raw)
+		}
+		if n := len(all.raw) - d*perDevice; n != perDevice {
+			return nil, nil, refuse(InvalidArgument, function, "device %d has %d arguments, device 0 has %d", d, n, perDevice)
+		}
+	}
+	kept := dims64(options.NonDonatable)
+	location := cText(options.CallLocation)
+	defer C.free(unsafe.Pointer(location))
+	outputs := make([]*C.pje_buffer, len(args)*x.numOutputs+1)
+	events := make([]*C.pje_event, len(args))
+	all.raw = append(all.raw, nil)
+	err := result(C.bridge_execute_sharded(x.raw, C.size_t(len(args)), &all.raw[0], C.size_t(perDevice), first64(kept),
+		C.size_t(len(kept)), location, C.int32_t(options.LaunchID), C.PJE_LAUNCH_CALLER, &outputs[0], C.size_t(x.numOutputs), &events[0]))
+	return outputs[:len(args)*x.numOutputs], events, err
+}
+
+func rawArrays(arrays []*Array) []*C.pje_array {
+	raw := make([]*C.pje_array, len(arrays)+1)
+	for i, a := range arrays {
+		raw[i] = a.raw
+	}
+	return raw
+}
+
+// Run takes host arrays and gives host arrays, on one device: it uploads, runs, reads back. Arguments are as in
+// [Executable.Execute], buffers excepted.
+func (x *Executable) Run(args ...any) ([]*Array, error) {
+	defer runtime.KeepAlive(x)
+	arrays := make([]*Array, 0, len(args))
+	for _, value := range args {
+		a, ok := value.(*Array)
+		if !ok {
+			var err error
+			if a, err = arrayFromAny(value); err != nil {
+				return nil, err
+			}
+			defer a.Close()
+		}
+		arrays = append(arrays, a)
+	}
+	outputs := make([]*C.pje_array, x.numOutputs+1)
+	err := result(C.pje_loaded_executable_run(x.raw, &rawArrays(arrays)[0], C.size_t(len(arrays)), &outputs[0], C.size_t(x.numOutputs)))
+	runtime.KeepAlive(arrays)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*Array, x.numOutputs)
+	for i := range out {
+		out[i] = newArray(outputs[i])
+	}
+	return out, nil
+}
+
+// RunInto is [Executable.Run] into arrays that are there already.
+func (x *Executable) RunInto(args []*Array, outputs []*Array) error {
+	defer runtime.KeepAlive(x)
+	defer runtime.KeepAlive(args)
+	defer runtime.KeepAlive(outputs)
+	return result(C.pje_loaded_executable_run_into(x.raw, &rawArrays(args)[0], C.size_t(len(args)), nil, &rawArrays(outputs)[0], C.size_t(len(outputs))))
+}
+
+func arrayFromAny(value any) (*Array, error) {
+	if value == nil {
+		return nil, refuse(InvalidArgument, "pjrt.Executable.Run", "an argument is nil")
+	}
+	h, err := fromAny(value)
+	if err != nil {
+		return nil, err
+	}
+	var raw *C.pje_array
+	if err := result(C.pje_array_create(h.dtype, first64(h.dims), C.size_t(len(h.dims)), &raw)); err != nil {
+		return nil, err
+	}
+	if h.size > 0 {
+		copy(unsafe.Slice((*byte)(C.pje_array_data(raw)), int(h.size)), unsafe.Slice((*byte)(h.data), int(h.size)))
+	}
+	return newArray(raw), nil
+}
