@@ -1,0 +1,1148 @@
+# Made by scripts/gen_julia.py from the public header: change that, not this.
+
+"""
+    PjrtEasy.Raw
+
+The C API as it is: one function per export, under the same name, that is nothing but the call. Handles are
+`Ptr`s, errors are returned. What each function does is written in the C header.
+"""
+module Raw
+
+# The name under which the loader knows the library; `PJRT_EASY_LIB` is loaded before it is asked for.
+const LIBRARY = "libpjrt_easy.so.0"
+
+const PJE_VERSION_MAJOR = 0
+const PJE_VERSION_MINOR = 1
+const PJE_VERSION_PATCH = 0
+const PJE_VERSION_NUMBER = PJE_VERSION_MAJOR * 1000000 + PJE_VERSION_MINOR * 1000 + PJE_VERSION_PATCH
+
+# pje_code
+const PJE_OK = Int32(0)
+const PJE_CANCELLED = Int32(1)
+const PJE_UNKNOWN = Int32(2)
+const PJE_INVALID_ARGUMENT = Int32(3)
+const PJE_DEADLINE_EXCEEDED = Int32(4)
+const PJE_NOT_FOUND = Int32(5)
+const PJE_ALREADY_EXISTS = Int32(6)
+const PJE_PERMISSION_DENIED = Int32(7)
+const PJE_RESOURCE_EXHAUSTED = Int32(8)
+const PJE_FAILED_PRECONDITION = Int32(9)
+const PJE_ABORTED = Int32(10)
+const PJE_OUT_OF_RANGE = Int32(11)
+const PJE_UNIMPLEMENTED = Int32(12)
+const PJE_INTERNAL = Int32(13)
+const PJE_UNAVAILABLE = Int32(14)
+const PJE_DATA_LOSS = Int32(15)
+const PJE_UNAUTHENTICATED = Int32(16)
+const PJE_CODE_MAX_ = typemax(Int32)
+
+# pje_dtype
+const PJE_DTYPE_INVALID = Int32(0)
+const PJE_PRED = Int32(1)
+const PJE_S8 = Int32(2)
+const PJE_S16 = Int32(3)
+const PJE_S32 = Int32(4)
+const PJE_S64 = Int32(5)
+const PJE_U8 = Int32(6)
+const PJE_U16 = Int32(7)
+const PJE_U32 = Int32(8)
+const PJE_U64 = Int32(9)
+const PJE_F16 = Int32(10)
+const PJE_F32 = Int32(11)
+const PJE_F64 = Int32(12)
+const PJE_BF16 = Int32(13)
+const PJE_C64 = Int32(14)
+const PJE_C128 = Int32(15)
+const PJE_F8E5M2 = Int32(16)
+const PJE_F8E4M3FN = Int32(17)
+const PJE_F8E4M3B11FNUZ = Int32(18)
+const PJE_F8E5M2FNUZ = Int32(19)
+const PJE_F8E4M3FNUZ = Int32(20)
+const PJE_S4 = Int32(21)
+const PJE_U4 = Int32(22)
+const PJE_TOKEN = Int32(23)
+const PJE_S2 = Int32(24)
+const PJE_U2 = Int32(25)
+const PJE_F8E4M3 = Int32(26)
+const PJE_F8E3M4 = Int32(27)
+const PJE_F8E8M0FNU = Int32(28)
+const PJE_F4E2M1FN = Int32(29)
+const PJE_S1 = Int32(30)
+const PJE_U1 = Int32(31)
+const PJE_F6E2M3FN = Int32(32)
+const PJE_F6E3M2FN = Int32(33)
+const PJE_DTYPE_MAX_ = typemax(Int32)
+
+# pje_dtype_kind
+const PJE_KIND_INVALID = Int32(0)
+const PJE_KIND_BOOL = Int32(1)
+const PJE_KIND_SIGNED = Int32(2)
+const PJE_KIND_UNSIGNED = Int32(3)
+const PJE_KIND_FLOAT = Int32(4)
+const PJE_KIND_COMPLEX = Int32(5)
+const PJE_KIND_TOKEN = Int32(6)
+const PJE_KIND_MAX_ = typemax(Int32)
+
+# pje_program_format
+const PJE_PROGRAM_AUTO = Int32(0)
+const PJE_PROGRAM_MLIR = Int32(1)
+const PJE_PROGRAM_HLO = Int32(2)
+const PJE_PROGRAM_HLO_WITH_CONFIG = Int32(3)
+const PJE_PROGRAM_FORMAT_MAX_ = typemax(Int32)
+
+# pje_host_semantics
+const PJE_HOST_DEFAULT = Int32(0)
+const PJE_HOST_IMMUTABLE_ONLY_DURING_CALL = Int32(1)
+const PJE_HOST_IMMUTABLE_UNTIL_TRANSFER_COMPLETES = Int32(2)
+const PJE_HOST_IMMUTABLE_ZERO_COPY = Int32(3)
+const PJE_HOST_MUTABLE_ZERO_COPY = Int32(4)
+const PJE_HOST_SEMANTICS_MAX_ = typemax(Int32)
+
+# pje_value_kind
+const PJE_VALUE_STRING = Int32(0)
+const PJE_VALUE_INT64 = Int32(1)
+const PJE_VALUE_INT64_LIST = Int32(2)
+const PJE_VALUE_FLOAT = Int32(3)
+const PJE_VALUE_BOOL = Int32(4)
+const PJE_VALUE_KIND_MAX_ = typemax(Int32)
+
+# pje_extension_type
+const PJE_EXTENSION_GPU_CUSTOM_CALL = Int32(0)
+const PJE_EXTENSION_PROFILER = Int32(1)
+const PJE_EXTENSION_CUSTOM_PARTITIONER = Int32(2)
+const PJE_EXTENSION_STREAM = Int32(3)
+const PJE_EXTENSION_LAYOUTS = Int32(4)
+const PJE_EXTENSION_FFI = Int32(5)
+const PJE_EXTENSION_MEMORY_DESCRIPTIONS = Int32(6)
+const PJE_EXTENSION_TRITON = Int32(7)
+const PJE_EXTENSION_RAW_BUFFER = Int32(8)
+const PJE_EXTENSION_PHASE_COMPILE = Int32(9)
+const PJE_EXTENSION_EXAMPLE = Int32(10)
+const PJE_EXTENSION_UNKNOWN = Int32(11)
+const PJE_EXTENSION_CROSS_HOST_TRANSFERS = Int32(12)
+const PJE_EXTENSION_EXECUTABLE_METADATA = Int32(13)
+const PJE_EXTENSION_CALLBACK = Int32(14)
+const PJE_EXTENSION_HOST_ALLOCATOR = Int32(15)
+const PJE_EXTENSION_TPU_TOPOLOGY = Int32(16)
+const PJE_EXTENSION_TPU_EXECUTABLE = Int32(17)
+const PJE_EXTENSION_MEGASCALE = Int32(18)
+const PJE_EXTENSION_SHARDINGS = Int32(19)
+const PJE_EXTENSION_ABI_VERSION = Int32(20)
+const PJE_EXTENSION_COLLECTIVES = Int32(21)
+const PJE_EXTENSION_MULTI_SLICE = Int32(22)
+const PJE_EXTENSION_HOST_MEMORY_ALLOCATOR = Int32(23)
+const PJE_EXTENSION_XLA_TRANSFORM = Int32(24)
+const PJE_EXTENSION_TYPE_MAX_ = typemax(Int32)
+
+# pje_override_kind
+const PJE_OVERRIDE_NONE = Int32(0)
+const PJE_OVERRIDE_STRING = Int32(1)
+const PJE_OVERRIDE_BOOL = Int32(2)
+const PJE_OVERRIDE_INT64 = Int32(3)
+const PJE_OVERRIDE_DOUBLE = Int32(4)
+const PJE_OVERRIDE_KIND_MAX_ = typemax(Int32)
+
+# pje_effort
+const PJE_EFFORT_UNKNOWN = Int32(0)
+const PJE_EFFORT_O0 = Int32(9)
+const PJE_EFFORT_O1 = Int32(19)
+const PJE_EFFORT_O2 = Int32(29)
+const PJE_EFFORT_O3 = Int32(39)
+const PJE_EFFORT_MAX_ = typemax(Int32)
+
+# pje_precision
+const PJE_PRECISION_DEFAULT = Int32(0)
+const PJE_PRECISION_HIGH = Int32(1)
+const PJE_PRECISION_HIGHEST = Int32(2)
+const PJE_PRECISION_MAX_ = typemax(Int32)
+
+# pje_launch
+const PJE_LAUNCH_CALLER = Int32(0)
+const PJE_LAUNCH_MAX_ = typemax(Int32)
+
+struct pje_error end
+struct pje_plugin end
+struct pje_client end
+struct pje_device end
+struct pje_memory end
+struct pje_topology end
+struct pje_device_description end
+struct pje_program end
+struct pje_compile_options end
+struct pje_executable end
+struct pje_loaded_executable end
+struct pje_buffer end
+struct pje_event end
+struct pje_completion_queue end
+struct pje_request_queue end
+struct pje_array end
+struct pje_named_values end
+struct pje_bytes end
+struct pje_kv_store end
+struct pje_execute_context end
+struct pje_transfer_manager end
+struct pje_copy_stream end
+struct pje_layout end
+struct pje_device_assignment end
+
+struct pje_from_host_options
+    struct_size::Csize_t
+    device::Ptr{pje_device}
+    memory::Ptr{pje_memory}
+    byte_strides::Ptr{Int64}
+    num_byte_strides::Csize_t
+    layout::Ptr{pje_layout}
+    release::Ptr{Cvoid}
+    release_data::Ptr{Cvoid}
+    semantics::Int32
+    reserved::UInt32
+end
+
+struct pje_plugin_options
+    struct_size::Csize_t
+    sha256::Ptr{UInt8}
+    search_paths::Ptr{Ptr{UInt8}}
+    num_search_paths::Csize_t
+    flags::UInt64
+end
+
+struct pje_client_options
+    struct_size::Csize_t
+    options::Ptr{pje_named_values}
+    kv_store::Ptr{pje_kv_store}
+    plugin::Ptr{pje_plugin_options}
+    flags::UInt64
+end
+
+struct pje_execute_options
+    struct_size::Csize_t
+    device::Ptr{pje_device}
+    non_donatable::Ptr{Int64}
+    num_non_donatable::Csize_t
+    context::Ptr{pje_execute_context}
+    call_location::Ptr{UInt8}
+    launch_id::Int32
+    launch::Int32
+    flags::UInt64
+end
+
+const STRUCTS = (pje_from_host_options, pje_plugin_options, pje_client_options, pje_execute_options)
+
+const FUNCTIONS = [
+    :pje_array_const_data,
+    :pje_array_create,
+    :pje_array_data,
+    :pje_array_dims,
+    :pje_array_dtype,
+    :pje_array_load_npy,
+    :pje_array_rank,
+    :pje_array_reinterpret,
+    :pje_array_release,
+    :pje_array_retain,
+    :pje_array_save_npy,
+    :pje_array_size,
+    :pje_array_wrap,
+    :pje_buffer_client,
+    :pje_buffer_delete,
+    :pje_buffer_device,
+    :pje_buffer_dims,
+    :pje_buffer_dtype,
+    :pje_buffer_from_array,
+    :pje_buffer_from_array_consume,
+    :pje_buffer_from_host,
+    :pje_buffer_from_host_async,
+    :pje_buffer_host_size,
+    :pje_buffer_is_deleted,
+    :pje_buffer_memory,
+    :pje_buffer_rank,
+    :pje_buffer_ready,
+    :pje_buffer_release,
+    :pje_buffer_retain,
+    :pje_buffer_to_array,
+    :pje_buffer_to_array_async,
+    :pje_buffer_to_host,
+    :pje_buffer_to_host_async,
+    :pje_buffers_release,
+    :pje_bytes_data,
+    :pje_bytes_release,
+    :pje_bytes_retain,
+    :pje_bytes_size,
+    :pje_client_addressable_device,
+    :pje_client_addressable_memory,
+    :pje_client_compile,
+    :pje_client_create,
+    :pje_client_device,
+    :pje_client_lookup_device,
+    :pje_client_num_addressable_devices,
+    :pje_client_num_addressable_memories,
+    :pje_client_num_devices,
+    :pje_client_open,
+    :pje_client_platform_name,
+    :pje_client_platform_version,
+    :pje_client_plugin,
+    :pje_client_process_index,
+    :pje_client_release,
+    :pje_client_retain,
+    :pje_code_name,
+    :pje_compile_options_add_argument_layout,
+    :pje_compile_options_add_argument_layout_bytes,
+    :pje_compile_options_add_compilation_environment,
+    :pje_compile_options_clear,
+    :pje_compile_options_compilation_environment_data,
+    :pje_compile_options_compilation_environment_type_url,
+    :pje_compile_options_copy,
+    :pje_compile_options_create,
+    :pje_compile_options_from_bytes,
+    :pje_compile_options_get_alias_passthrough_params,
+    :pje_compile_options_get_allow_in_place_mlir_modification,
+    :pje_compile_options_get_allow_spmd_sharding_propagation_to_output,
+    :pje_compile_options_get_allow_spmd_sharding_propagation_to_parameters,
+    :pje_compile_options_get_argument_layout,
+    :pje_compile_options_get_argument_layout_bytes,
+    :pje_compile_options_get_auto_spmd_partitioning_mesh_ids,
+    :pje_compile_options_get_auto_spmd_partitioning_mesh_shape,
+    :pje_compile_options_get_check_arguments,
+    :pje_compile_options_get_compile_portable_executable,
+    :pje_compile_options_get_compiler_variant,
+    :pje_compile_options_get_debug_option,
+    :pje_compile_options_get_debug_options,
+    :pje_compile_options_get_deduplicate_hlo,
+    :pje_compile_options_get_device_assignment,
+    :pje_compile_options_get_device_memory_size,
+    :pje_compile_options_get_device_ordinal,
+    :pje_compile_options_get_fdo_profile,
+    :pje_compile_options_get_gpu_topology,
+    :pje_compile_options_get_individually_defined_output_indices,
+    :pje_compile_options_get_matrix_unit_operand_precision,
+    :pje_compile_options_get_memory_fitting_level,
+    :pje_compile_options_get_num_partitions,
+    :pje_compile_options_get_num_replicas,
+    :pje_compile_options_get_optimization_level,
+    :pje_compile_options_get_override_bool,
+    :pje_compile_options_get_override_double,
+    :pje_compile_options_get_override_int64,
+    :pje_compile_options_get_override_string,
+    :pje_compile_options_get_parameter_is_tupled_arguments,
+    :pje_compile_options_get_process_count,
+    :pje_compile_options_get_process_index,
+    :pje_compile_options_get_profile_version,
+    :pje_compile_options_get_result_layout,
+    :pje_compile_options_get_result_layout_bytes,
+    :pje_compile_options_get_run_backend_only,
+    :pje_compile_options_get_serialized_multi_slice_config,
+    :pje_compile_options_get_target_config,
+    :pje_compile_options_get_use_auto_spmd_partitioning,
+    :pje_compile_options_get_use_shardy_partitioner,
+    :pje_compile_options_get_use_spmd_partitioning,
+    :pje_compile_options_is_set,
+    :pje_compile_options_num_argument_layouts,
+    :pje_compile_options_num_compilation_environments,
+    :pje_compile_options_num_overrides,
+    :pje_compile_options_override_kind,
+    :pje_compile_options_override_name,
+    :pje_compile_options_release,
+    :pje_compile_options_remove_override,
+    :pje_compile_options_retain,
+    :pje_compile_options_serialize,
+    :pje_compile_options_set_alias_passthrough_params,
+    :pje_compile_options_set_allow_in_place_mlir_modification,
+    :pje_compile_options_set_allow_spmd_sharding_propagation_to_output,
+    :pje_compile_options_set_allow_spmd_sharding_propagation_to_parameters,
+    :pje_compile_options_set_auto_spmd_partitioning_mesh_ids,
+    :pje_compile_options_set_auto_spmd_partitioning_mesh_shape,
+    :pje_compile_options_set_check_arguments,
+    :pje_compile_options_set_compile_portable_executable,
+    :pje_compile_options_set_compiler_variant,
+    :pje_compile_options_set_debug_option,
+    :pje_compile_options_set_debug_option_bool,
+    :pje_compile_options_set_debug_option_double,
+    :pje_compile_options_set_debug_option_int64,
+    :pje_compile_options_set_debug_option_string,
+    :pje_compile_options_set_debug_options,
+    :pje_compile_options_set_debug_options_text,
+    :pje_compile_options_set_deduplicate_hlo,
+    :pje_compile_options_set_device_assignment,
+    :pje_compile_options_set_device_memory_size,
+    :pje_compile_options_set_device_ordinal,
+    :pje_compile_options_set_fdo_profile,
+    :pje_compile_options_set_gpu_topology,
+    :pje_compile_options_set_gpu_topology_text,
+    :pje_compile_options_set_individually_defined_output_indices,
+    :pje_compile_options_set_matrix_unit_operand_precision,
+    :pje_compile_options_set_memory_fitting_level,
+    :pje_compile_options_set_num_partitions,
+    :pje_compile_options_set_num_replicas,
+    :pje_compile_options_set_optimization_level,
+    :pje_compile_options_set_override_bool,
+    :pje_compile_options_set_override_double,
+    :pje_compile_options_set_override_int64,
+    :pje_compile_options_set_override_string,
+    :pje_compile_options_set_parameter_is_tupled_arguments,
+    :pje_compile_options_set_process_count,
+    :pje_compile_options_set_process_index,
+    :pje_compile_options_set_profile_version,
+    :pje_compile_options_set_result_layout,
+    :pje_compile_options_set_result_layout_bytes,
+    :pje_compile_options_set_run_backend_only,
+    :pje_compile_options_set_serialized_multi_slice_config,
+    :pje_compile_options_set_target_config,
+    :pje_compile_options_set_target_config_text,
+    :pje_compile_options_set_use_auto_spmd_partitioning,
+    :pje_compile_options_set_use_shardy_partitioner,
+    :pje_compile_options_set_use_spmd_partitioning,
+    :pje_compile_options_to_text,
+    :pje_completion_queue_add,
+    :pje_completion_queue_close,
+    :pje_completion_queue_create,
+    :pje_completion_queue_fd,
+    :pje_completion_queue_next,
+    :pje_completion_queue_on_nonempty,
+    :pje_completion_queue_release,
+    :pje_completion_queue_retain,
+    :pje_completion_queue_wake,
+    :pje_device_addressable_memory,
+    :pje_device_attributes,
+    :pje_device_client,
+    :pje_device_debug_string,
+    :pje_device_default_memory,
+    :pje_device_id,
+    :pje_device_is_addressable,
+    :pje_device_kind,
+    :pje_device_local_hardware_id,
+    :pje_device_num_addressable_memories,
+    :pje_device_process_index,
+    :pje_device_release,
+    :pje_device_retain,
+    :pje_device_to_string,
+    :pje_dtype_alignment,
+    :pje_dtype_bits,
+    :pje_dtype_from_name,
+    :pje_dtype_host_size,
+    :pje_dtype_kind_of,
+    :pje_dtype_name,
+    :pje_error_code,
+    :pje_error_create,
+    :pje_error_detail,
+    :pje_error_function,
+    :pje_error_message,
+    :pje_error_num_payloads,
+    :pje_error_payload,
+    :pje_error_release,
+    :pje_error_retain,
+    :pje_event_all,
+    :pje_event_any,
+    :pje_event_create,
+    :pje_event_error,
+    :pje_event_is_ready,
+    :pje_event_on_ready,
+    :pje_event_release,
+    :pje_event_retain,
+    :pje_event_set,
+    :pje_event_then,
+    :pje_event_wait,
+    :pje_event_wait_for,
+    :pje_function_name,
+    :pje_loaded_executable_addressable_device,
+    :pje_loaded_executable_arg_is_donated,
+    :pje_loaded_executable_arg_type,
+    :pje_loaded_executable_client,
+    :pje_loaded_executable_execute,
+    :pje_loaded_executable_execute_async,
+    :pje_loaded_executable_execute_sharded,
+    :pje_loaded_executable_execute_sharded_async,
+    :pje_loaded_executable_name,
+    :pje_loaded_executable_num_addressable_devices,
+    :pje_loaded_executable_num_args,
+    :pje_loaded_executable_num_outputs,
+    :pje_loaded_executable_num_partitions,
+    :pje_loaded_executable_num_replicas,
+    :pje_loaded_executable_output_type,
+    :pje_loaded_executable_release,
+    :pje_loaded_executable_retain,
+    :pje_loaded_executable_run,
+    :pje_loaded_executable_run_into,
+    :pje_memory_client,
+    :pje_memory_debug_string,
+    :pje_memory_device,
+    :pje_memory_id,
+    :pje_memory_kind,
+    :pje_memory_kind_id,
+    :pje_memory_num_devices,
+    :pje_memory_release,
+    :pje_memory_retain,
+    :pje_memory_to_string,
+    :pje_misuse_count,
+    :pje_named_values_count,
+    :pje_named_values_create,
+    :pje_named_values_find,
+    :pje_named_values_get_bool,
+    :pje_named_values_get_float,
+    :pje_named_values_get_int64,
+    :pje_named_values_get_int64_list,
+    :pje_named_values_get_string,
+    :pje_named_values_kind,
+    :pje_named_values_name,
+    :pje_named_values_release,
+    :pje_named_values_retain,
+    :pje_named_values_set_bool,
+    :pje_named_values_set_float,
+    :pje_named_values_set_int64,
+    :pje_named_values_set_int64_list,
+    :pje_named_values_set_string,
+    :pje_num_functions,
+    :pje_plugin_api,
+    :pje_plugin_api_major,
+    :pje_plugin_api_minor,
+    :pje_plugin_attributes,
+    :pje_plugin_extension,
+    :pje_plugin_from_api,
+    :pje_plugin_has_extension,
+    :pje_plugin_has_function,
+    :pje_plugin_load,
+    :pje_plugin_num_extensions,
+    :pje_plugin_path,
+    :pje_plugin_raw_extension,
+    :pje_plugin_release,
+    :pje_plugin_retain,
+    :pje_program_data,
+    :pje_program_from_bytes,
+    :pje_program_from_file,
+    :pje_program_get_format,
+    :pje_program_release,
+    :pje_program_retain,
+    :pje_program_size,
+    :pje_version,
+    :pje_version_number,
+]
+
+@inline pje_array_const_data(array) = ccall((:pje_array_const_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_array},), array)
+@inline pje_array_create(dtype, dims, rank, out) =
+    ccall((:pje_array_create, LIBRARY), Ptr{pje_error}, (Int32, Ptr{Int64}, Csize_t, Ptr{Ptr{pje_array}}), dtype, dims,
+        rank, out)
+@inline pje_array_data(array) = ccall((:pje_array_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_array},), array)
+@inline pje_array_dims(array) = ccall((:pje_array_dims, LIBRARY), Ptr{Int64}, (Ptr{pje_array},), array)
+@inline pje_array_dtype(array) = ccall((:pje_array_dtype, LIBRARY), Int32, (Ptr{pje_array},), array)
+@inline pje_array_load_npy(path, out) =
+    ccall((:pje_array_load_npy, LIBRARY), Ptr{pje_error}, (Cstring, Ptr{Ptr{pje_array}}), path, out)
+@inline pje_array_rank(array) = ccall((:pje_array_rank, LIBRARY), Csize_t, (Ptr{pje_array},), array)
+@inline pje_array_reinterpret(array, dtype, out) =
+    ccall((:pje_array_reinterpret, LIBRARY), Ptr{pje_error}, (Ptr{pje_array}, Int32, Ptr{Ptr{pje_array}}), array,
+        dtype, out)
+@inline pje_array_release(array) = ccall((:pje_array_release, LIBRARY), Cvoid, (Ptr{pje_array},), array)
+@inline pje_array_retain(array) = ccall((:pje_array_retain, LIBRARY), Ptr{pje_array}, (Ptr{pje_array},), array)
+@inline pje_array_save_npy(array, path) =
+    ccall((:pje_array_save_npy, LIBRARY), Ptr{pje_error}, (Ptr{pje_array}, Cstring), array, path)
+@inline pje_array_size(array) = ccall((:pje_array_size, LIBRARY), Csize_t, (Ptr{pje_array},), array)
+@inline pje_array_wrap(data, size, dtype, dims, rank, release, user_data, out) =
+    ccall((:pje_array_wrap, LIBRARY), Ptr{pje_error}, (Ptr{Cvoid}, Csize_t, Int32, Ptr{Int64}, Csize_t, Ptr{Cvoid},
+        Ptr{Cvoid}, Ptr{Ptr{pje_array}}), data, size, dtype, dims, rank, release, user_data, out)
+@inline pje_buffer_client(buffer) = ccall((:pje_buffer_client, LIBRARY), Ptr{pje_client}, (Ptr{pje_buffer},), buffer)
+@inline pje_buffer_delete(buffer) = ccall((:pje_buffer_delete, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer},), buffer)
+@inline pje_buffer_device(buffer) = ccall((:pje_buffer_device, LIBRARY), Ptr{pje_device}, (Ptr{pje_buffer},), buffer)
+@inline pje_buffer_dims(buffer) = ccall((:pje_buffer_dims, LIBRARY), Ptr{Int64}, (Ptr{pje_buffer},), buffer)
+@inline pje_buffer_dtype(buffer) = ccall((:pje_buffer_dtype, LIBRARY), Int32, (Ptr{pje_buffer},), buffer)
+@inline pje_buffer_from_array(client, array, options, out) =
+    ccall((:pje_buffer_from_array, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{pje_array},
+        Ptr{pje_from_host_options}, Ptr{Ptr{pje_buffer}}), client, array, options, out)
+@inline pje_buffer_from_array_consume(client, array, options, out) =
+    ccall((:pje_buffer_from_array_consume, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{Ptr{pje_array}},
+        Ptr{pje_from_host_options}, Ptr{Ptr{pje_buffer}}), client, array, options, out)
+@inline pje_buffer_from_host(client, data, size, dtype, dims, rank, options, out) =
+    ccall((:pje_buffer_from_host, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{Cvoid}, Csize_t, Int32, Ptr{Int64},
+        Csize_t, Ptr{pje_from_host_options}, Ptr{Ptr{pje_buffer}}), client, data, size, dtype, dims, rank, options,
+        out)
+@inline pje_buffer_from_host_async(client, data, size, dtype, dims, rank, options, out, host_done) =
+    ccall((:pje_buffer_from_host_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{Cvoid}, Csize_t, Int32,
+        Ptr{Int64}, Csize_t, Ptr{pje_from_host_options}, Ptr{Ptr{pje_buffer}}, Ptr{Ptr{pje_event}}), client, data,
+        size, dtype, dims, rank, options, out, host_done)
+@inline pje_buffer_host_size(buffer) = ccall((:pje_buffer_host_size, LIBRARY), Csize_t, (Ptr{pje_buffer},), buffer)
+@inline pje_buffer_is_deleted(buffer) = ccall((:pje_buffer_is_deleted, LIBRARY), Bool, (Ptr{pje_buffer},), buffer)
+@inline pje_buffer_memory(buffer) = ccall((:pje_buffer_memory, LIBRARY), Ptr{pje_memory}, (Ptr{pje_buffer},), buffer)
+@inline pje_buffer_rank(buffer) = ccall((:pje_buffer_rank, LIBRARY), Csize_t, (Ptr{pje_buffer},), buffer)
+@inline pje_buffer_ready(buffer, out) =
+    ccall((:pje_buffer_ready, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{Ptr{pje_event}}), buffer, out)
+@inline pje_buffer_release(buffer) = ccall((:pje_buffer_release, LIBRARY), Cvoid, (Ptr{pje_buffer},), buffer)
+@inline pje_buffer_retain(buffer) = ccall((:pje_buffer_retain, LIBRARY), Ptr{pje_buffer}, (Ptr{pje_buffer},), buffer)
+@inline pje_buffer_to_array(buffer, out) =
+    ccall((:pje_buffer_to_array, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{Ptr{pje_array}}), buffer, out)
+@inline pje_buffer_to_array_async(buffer, out, done) =
+    ccall((:pje_buffer_to_array_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{Ptr{pje_array}},
+        Ptr{Ptr{pje_event}}), buffer, out, done)
+@inline pje_buffer_to_host(buffer, data, size) =
+    ccall((:pje_buffer_to_host, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{Cvoid}, Csize_t), buffer, data, size)
+@inline pje_buffer_to_host_async(buffer, data, size, done) =
+    ccall((:pje_buffer_to_host_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{Cvoid}, Csize_t,
+        Ptr{Ptr{pje_event}}), buffer, data, size, done)
+@inline pje_buffers_release(buffers, n) =
+    ccall((:pje_buffers_release, LIBRARY), Cvoid, (Ptr{Ptr{pje_buffer}}, Csize_t), buffers, n)
+@inline pje_bytes_data(bytes) = ccall((:pje_bytes_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_bytes},), bytes)
+@inline pje_bytes_release(bytes) = ccall((:pje_bytes_release, LIBRARY), Cvoid, (Ptr{pje_bytes},), bytes)
+@inline pje_bytes_retain(bytes) = ccall((:pje_bytes_retain, LIBRARY), Ptr{pje_bytes}, (Ptr{pje_bytes},), bytes)
+@inline pje_bytes_size(bytes) = ccall((:pje_bytes_size, LIBRARY), Csize_t, (Ptr{pje_bytes},), bytes)
+@inline pje_client_addressable_device(client, index) =
+    ccall((:pje_client_addressable_device, LIBRARY), Ptr{pje_device}, (Ptr{pje_client}, Csize_t), client, index)
+@inline pje_client_addressable_memory(client, index) =
+    ccall((:pje_client_addressable_memory, LIBRARY), Ptr{pje_memory}, (Ptr{pje_client}, Csize_t), client, index)
+@inline pje_client_compile(client, program, options, out) =
+    ccall((:pje_client_compile, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{pje_program}, Ptr{pje_compile_options},
+        Ptr{Ptr{pje_loaded_executable}}), client, program, options, out)
+@inline pje_client_create(plugin, options, out) =
+    ccall((:pje_client_create, LIBRARY), Ptr{pje_error}, (Ptr{pje_plugin}, Ptr{pje_client_options},
+        Ptr{Ptr{pje_client}}), plugin, options, out)
+@inline pje_client_device(client, index) =
+    ccall((:pje_client_device, LIBRARY), Ptr{pje_device}, (Ptr{pje_client}, Csize_t), client, index)
+@inline pje_client_lookup_device(client, id, out) =
+    ccall((:pje_client_lookup_device, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Int32, Ptr{Ptr{pje_device}}), client,
+        id, out)
+@inline pje_client_num_addressable_devices(client) =
+    ccall((:pje_client_num_addressable_devices, LIBRARY), Csize_t, (Ptr{pje_client},), client)
+@inline pje_client_num_addressable_memories(client) =
+    ccall((:pje_client_num_addressable_memories, LIBRARY), Csize_t, (Ptr{pje_client},), client)
+@inline pje_client_num_devices(client) = ccall((:pje_client_num_devices, LIBRARY), Csize_t, (Ptr{pje_client},), client)
+@inline pje_client_open(name_or_path, options, out) =
+    ccall((:pje_client_open, LIBRARY), Ptr{pje_error}, (Cstring, Ptr{pje_client_options}, Ptr{Ptr{pje_client}}),
+        name_or_path, options, out)
+@inline pje_client_platform_name(client) =
+    ccall((:pje_client_platform_name, LIBRARY), Ptr{UInt8}, (Ptr{pje_client},), client)
+@inline pje_client_platform_version(client) =
+    ccall((:pje_client_platform_version, LIBRARY), Ptr{UInt8}, (Ptr{pje_client},), client)
+@inline pje_client_plugin(client) = ccall((:pje_client_plugin, LIBRARY), Ptr{pje_plugin}, (Ptr{pje_client},), client)
+@inline pje_client_process_index(client) =
+    ccall((:pje_client_process_index, LIBRARY), Int32, (Ptr{pje_client},), client)
+@inline pje_client_release(client) = ccall((:pje_client_release, LIBRARY), Cvoid, (Ptr{pje_client},), client)
+@inline pje_client_retain(client) = ccall((:pje_client_retain, LIBRARY), Ptr{pje_client}, (Ptr{pje_client},), client)
+@inline pje_code_name(code) = ccall((:pje_code_name, LIBRARY), Ptr{UInt8}, (Int32,), code)
+@inline pje_compile_options_add_argument_layout(options, dtype, dims, rank, minor_to_major) =
+    ccall((:pje_compile_options_add_argument_layout, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Int32,
+        Ptr{Int64}, Csize_t, Ptr{Int64}), options, dtype, dims, rank, minor_to_major)
+@inline pje_compile_options_add_argument_layout_bytes(options, data, size) =
+    ccall((:pje_compile_options_add_argument_layout_bytes, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options},
+        Ptr{Cvoid}, Csize_t), options, data, size)
+@inline pje_compile_options_add_compilation_environment(options, type_url, data, size) =
+    ccall((:pje_compile_options_add_compilation_environment, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options},
+        Cstring, Ptr{Cvoid}, Csize_t), options, type_url, data, size)
+@inline pje_compile_options_clear(options, field) =
+    ccall((:pje_compile_options_clear, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Cstring), options, field)
+@inline pje_compile_options_compilation_environment_data(options, index, size) =
+    ccall((:pje_compile_options_compilation_environment_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_compile_options}, Csize_t,
+        Ptr{Csize_t}), options, index, size)
+@inline pje_compile_options_compilation_environment_type_url(options, index) =
+    ccall((:pje_compile_options_compilation_environment_type_url, LIBRARY), Ptr{UInt8}, (Ptr{pje_compile_options},
+        Csize_t), options, index)
+@inline pje_compile_options_copy(options, out) =
+    ccall((:pje_compile_options_copy, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options},
+        Ptr{Ptr{pje_compile_options}}), options, out)
+@inline pje_compile_options_create(out) =
+    ccall((:pje_compile_options_create, LIBRARY), Ptr{pje_error}, (Ptr{Ptr{pje_compile_options}},), out)
+@inline pje_compile_options_from_bytes(data, size, out) =
+    ccall((:pje_compile_options_from_bytes, LIBRARY), Ptr{pje_error}, (Ptr{Cvoid}, Csize_t,
+        Ptr{Ptr{pje_compile_options}}), data, size, out)
+@inline pje_compile_options_get_alias_passthrough_params(options) =
+    ccall((:pje_compile_options_get_alias_passthrough_params, LIBRARY), Bool, (Ptr{pje_compile_options},), options)
+@inline pje_compile_options_get_allow_in_place_mlir_modification(options) =
+    ccall((:pje_compile_options_get_allow_in_place_mlir_modification, LIBRARY), Bool, (Ptr{pje_compile_options},),
+        options)
+@inline pje_compile_options_get_allow_spmd_sharding_propagation_to_output(options, count) =
+    ccall((:pje_compile_options_get_allow_spmd_sharding_propagation_to_output, LIBRARY), Ptr{Bool},
+        (Ptr{pje_compile_options}, Ptr{Csize_t}), options, count)
+@inline pje_compile_options_get_allow_spmd_sharding_propagation_to_parameters(options, count) =
+    ccall((:pje_compile_options_get_allow_spmd_sharding_propagation_to_parameters, LIBRARY), Ptr{Bool},
+        (Ptr{pje_compile_options}, Ptr{Csize_t}), options, count)
+@inline pje_compile_options_get_argument_layout(options, index, dtype, dims, rank, minor_to_major) =
+    ccall((:pje_compile_options_get_argument_layout, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Csize_t,
+        Ptr{Int32}, Ptr{Ptr{Int64}}, Ptr{Csize_t}, Ptr{Ptr{Int64}}), options, index, dtype, dims, rank, minor_to_major)
+@inline pje_compile_options_get_argument_layout_bytes(options, index, out) =
+    ccall((:pje_compile_options_get_argument_layout_bytes, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options},
+        Csize_t, Ptr{Ptr{pje_bytes}}), options, index, out)
+@inline pje_compile_options_get_auto_spmd_partitioning_mesh_ids(options, count) =
+    ccall((:pje_compile_options_get_auto_spmd_partitioning_mesh_ids, LIBRARY), Ptr{Int64}, (Ptr{pje_compile_options},
+        Ptr{Csize_t}), options, count)
+@inline pje_compile_options_get_auto_spmd_partitioning_mesh_shape(options, count) =
+    ccall((:pje_compile_options_get_auto_spmd_partitioning_mesh_shape, LIBRARY), Ptr{Int64}, (Ptr{pje_compile_options},
+        Ptr{Csize_t}), options, count)
+@inline pje_compile_options_get_check_arguments(options) =
+    ccall((:pje_compile_options_get_check_arguments, LIBRARY), Bool, (Ptr{pje_compile_options},), options)
+@inline pje_compile_options_get_compile_portable_executable(options) =
+    ccall((:pje_compile_options_get_compile_portable_executable, LIBRARY), Bool, (Ptr{pje_compile_options},), options)
+@inline pje_compile_options_get_compiler_variant(options) =
+    ccall((:pje_compile_options_get_compiler_variant, LIBRARY), Ptr{UInt8}, (Ptr{pje_compile_options},), options)
+@inline pje_compile_options_get_debug_option(options, name, out) =
+    ccall((:pje_compile_options_get_debug_option, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Cstring,
+        Ptr{Ptr{pje_bytes}}), options, name, out)
+@inline pje_compile_options_get_debug_options(options, out) =
+    ccall((:pje_compile_options_get_debug_options, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options},
+        Ptr{Ptr{pje_bytes}}), options, out)
+@inline pje_compile_options_get_deduplicate_hlo(options) =
+    ccall((:pje_compile_options_get_deduplicate_hlo, LIBRARY), Bool, (Ptr{pje_compile_options},), options)
+@inline pje_compile_options_get_device_assignment(options, num_replicas, num_partitions) =
+    ccall((:pje_compile_options_get_device_assignment, LIBRARY), Ptr{Int64}, (Ptr{pje_compile_options}, Ptr{Csize_t},
+        Ptr{Csize_t}), options, num_replicas, num_partitions)
+@inline pje_compile_options_get_device_memory_size(options) =
+    ccall((:pje_compile_options_get_device_memory_size, LIBRARY), Int64, (Ptr{pje_compile_options},), options)
+@inline pje_compile_options_get_device_ordinal(options) =
+    ccall((:pje_compile_options_get_device_ordinal, LIBRARY), Int64, (Ptr{pje_compile_options},), options)
+@inline pje_compile_options_get_fdo_profile(options, size) =
+    ccall((:pje_compile_options_get_fdo_profile, LIBRARY), Ptr{Cvoid}, (Ptr{pje_compile_options}, Ptr{Csize_t}),
+        options, size)
+@inline pje_compile_options_get_gpu_topology(options, out) =
+    ccall((:pje_compile_options_get_gpu_topology, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options},
+        Ptr{Ptr{pje_bytes}}), options, out)
+@inline pje_compile_options_get_individually_defined_output_indices(options, count) =
+    ccall((:pje_compile_options_get_individually_defined_output_indices, LIBRARY), Ptr{Int32},
+        (Ptr{pje_compile_options}, Ptr{Csize_t}), options, count)
+@inline pje_compile_options_get_matrix_unit_operand_precision(options) =
+    ccall((:pje_compile_options_get_matrix_unit_operand_precision, LIBRARY), Int32, (Ptr{pje_compile_options},),
+        options)
+@inline pje_compile_options_get_memory_fitting_level(options) =
+    ccall((:pje_compile_options_get_memory_fitting_level, LIBRARY), Int32, (Ptr{pje_compile_options},), options)
+@inline pje_compile_options_get_num_partitions(options) =
+    ccall((:pje_compile_options_get_num_partitions, LIBRARY), Int64, (Ptr{pje_compile_options},), options)
+@inline pje_compile_options_get_num_replicas(options) =
+    ccall((:pje_compile_options_get_num_replicas, LIBRARY), Int64, (Ptr{pje_compile_options},), options)
+@inline pje_compile_options_get_optimization_level(options) =
+    ccall((:pje_compile_options_get_optimization_level, LIBRARY), Int32, (Ptr{pje_compile_options},), options)
+@inline pje_compile_options_get_override_bool(options, name, out) =
+    ccall((:pje_compile_options_get_override_bool, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Cstring,
+        Ptr{Bool}), options, name, out)
+@inline pje_compile_options_get_override_double(options, name, out) =
+    ccall((:pje_compile_options_get_override_double, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Cstring,
+        Ptr{Cdouble}), options, name, out)
+@inline pje_compile_options_get_override_int64(options, name, out) =
+    ccall((:pje_compile_options_get_override_int64, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Cstring,
+        Ptr{Int64}), options, name, out)
+@inline pje_compile_options_get_override_string(options, name, out) =
+    ccall((:pje_compile_options_get_override_string, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Cstring,
+        Ptr{Ptr{UInt8}}), options, name, out)
+@inline pje_compile_options_get_parameter_is_tupled_arguments(options) =
+    ccall((:pje_compile_options_get_parameter_is_tupled_arguments, LIBRARY), Bool, (Ptr{pje_compile_options},),
+        options)
+@inline pje_compile_options_get_process_count(options) =
+    ccall((:pje_compile_options_get_process_count, LIBRARY), Int64, (Ptr{pje_compile_options},), options)
+@inline pje_compile_options_get_process_index(options) =
+    ccall((:pje_compile_options_get_process_index, LIBRARY), Int64, (Ptr{pje_compile_options},), options)
+@inline pje_compile_options_get_profile_version(options) =
+    ccall((:pje_compile_options_get_profile_version, LIBRARY), Int64, (Ptr{pje_compile_options},), options)
+@inline pje_compile_options_get_result_layout(options, dtype, dims, rank, minor_to_major) =
+    ccall((:pje_compile_options_get_result_layout, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Ptr{Int32},
+        Ptr{Ptr{Int64}}, Ptr{Csize_t}, Ptr{Ptr{Int64}}), options, dtype, dims, rank, minor_to_major)
+@inline pje_compile_options_get_result_layout_bytes(options, out) =
+    ccall((:pje_compile_options_get_result_layout_bytes, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options},
+        Ptr{Ptr{pje_bytes}}), options, out)
+@inline pje_compile_options_get_run_backend_only(options) =
+    ccall((:pje_compile_options_get_run_backend_only, LIBRARY), Bool, (Ptr{pje_compile_options},), options)
+@inline pje_compile_options_get_serialized_multi_slice_config(options, size) =
+    ccall((:pje_compile_options_get_serialized_multi_slice_config, LIBRARY), Ptr{Cvoid}, (Ptr{pje_compile_options},
+        Ptr{Csize_t}), options, size)
+@inline pje_compile_options_get_target_config(options, out) =
+    ccall((:pje_compile_options_get_target_config, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options},
+        Ptr{Ptr{pje_bytes}}), options, out)
+@inline pje_compile_options_get_use_auto_spmd_partitioning(options) =
+    ccall((:pje_compile_options_get_use_auto_spmd_partitioning, LIBRARY), Bool, (Ptr{pje_compile_options},), options)
+@inline pje_compile_options_get_use_shardy_partitioner(options) =
+    ccall((:pje_compile_options_get_use_shardy_partitioner, LIBRARY), Bool, (Ptr{pje_compile_options},), options)
+@inline pje_compile_options_get_use_spmd_partitioning(options) =
+    ccall((:pje_compile_options_get_use_spmd_partitioning, LIBRARY), Bool, (Ptr{pje_compile_options},), options)
+@inline pje_compile_options_is_set(options, field, out) =
+    ccall((:pje_compile_options_is_set, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Cstring, Ptr{Bool}),
+        options, field, out)
+@inline pje_compile_options_num_argument_layouts(options) =
+    ccall((:pje_compile_options_num_argument_layouts, LIBRARY), Csize_t, (Ptr{pje_compile_options},), options)
+@inline pje_compile_options_num_compilation_environments(options) =
+    ccall((:pje_compile_options_num_compilation_environments, LIBRARY), Csize_t, (Ptr{pje_compile_options},), options)
+@inline pje_compile_options_num_overrides(options) =
+    ccall((:pje_compile_options_num_overrides, LIBRARY), Csize_t, (Ptr{pje_compile_options},), options)
+@inline pje_compile_options_override_kind(options, name) =
+    ccall((:pje_compile_options_override_kind, LIBRARY), Int32, (Ptr{pje_compile_options}, Cstring), options, name)
+@inline pje_compile_options_override_name(options, index) =
+    ccall((:pje_compile_options_override_name, LIBRARY), Ptr{UInt8}, (Ptr{pje_compile_options}, Csize_t), options,
+        index)
+@inline pje_compile_options_release(options) =
+    ccall((:pje_compile_options_release, LIBRARY), Cvoid, (Ptr{pje_compile_options},), options)
+@inline pje_compile_options_remove_override(options, name) =
+    ccall((:pje_compile_options_remove_override, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Cstring),
+        options, name)
+@inline pje_compile_options_retain(options) =
+    ccall((:pje_compile_options_retain, LIBRARY), Ptr{pje_compile_options}, (Ptr{pje_compile_options},), options)
+@inline pje_compile_options_serialize(options, out) =
+    ccall((:pje_compile_options_serialize, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Ptr{Ptr{pje_bytes}}),
+        options, out)
+@inline pje_compile_options_set_alias_passthrough_params(options, value) =
+    ccall((:pje_compile_options_set_alias_passthrough_params, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options},
+        Bool), options, value)
+@inline pje_compile_options_set_allow_in_place_mlir_modification(options, value) =
+    ccall((:pje_compile_options_set_allow_in_place_mlir_modification, LIBRARY), Ptr{pje_error},
+        (Ptr{pje_compile_options}, Bool), options, value)
+@inline pje_compile_options_set_allow_spmd_sharding_propagation_to_output(options, values, count) =
+    ccall((:pje_compile_options_set_allow_spmd_sharding_propagation_to_output, LIBRARY), Ptr{pje_error},
+        (Ptr{pje_compile_options}, Ptr{Bool}, Csize_t), options, values, count)
+@inline pje_compile_options_set_allow_spmd_sharding_propagation_to_parameters(options, values, count) =
+    ccall((:pje_compile_options_set_allow_spmd_sharding_propagation_to_parameters, LIBRARY), Ptr{pje_error},
+        (Ptr{pje_compile_options}, Ptr{Bool}, Csize_t), options, values, count)
+@inline pje_compile_options_set_auto_spmd_partitioning_mesh_ids(options, values, count) =
+    ccall((:pje_compile_options_set_auto_spmd_partitioning_mesh_ids, LIBRARY), Ptr{pje_error},
+        (Ptr{pje_compile_options}, Ptr{Int64}, Csize_t), options, values, count)
+@inline pje_compile_options_set_auto_spmd_partitioning_mesh_shape(options, values, count) =
+    ccall((:pje_compile_options_set_auto_spmd_partitioning_mesh_shape, LIBRARY), Ptr{pje_error},
+        (Ptr{pje_compile_options}, Ptr{Int64}, Csize_t), options, values, count)
+@inline pje_compile_options_set_check_arguments(options, value) =
+    ccall((:pje_compile_options_set_check_arguments, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Bool),
+        options, value)
+@inline pje_compile_options_set_compile_portable_executable(options, value) =
+    ccall((:pje_compile_options_set_compile_portable_executable, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options},
+        Bool), options, value)
+@inline pje_compile_options_set_compiler_variant(options, value) =
+    ccall((:pje_compile_options_set_compiler_variant, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Cstring),
+        options, value)
+@inline pje_compile_options_set_debug_option(options, name, value) =
+    ccall((:pje_compile_options_set_debug_option, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Cstring,
+        Cstring), options, name, value)
+@inline pje_compile_options_set_debug_option_bool(options, name, value) =
+    ccall((:pje_compile_options_set_debug_option_bool, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Cstring,
+        Bool), options, name, value)
+@inline pje_compile_options_set_debug_option_double(options, name, value) =
+    ccall((:pje_compile_options_set_debug_option_double, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Cstring,
+        Cdouble), options, name, value)
+@inline pje_compile_options_set_debug_option_int64(options, name, value) =
+    ccall((:pje_compile_options_set_debug_option_int64, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Cstring,
+        Int64), options, name, value)
+@inline pje_compile_options_set_debug_option_string(options, name, value) =
+    ccall((:pje_compile_options_set_debug_option_string, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Cstring,
+        Cstring), options, name, value)
+@inline pje_compile_options_set_debug_options(options, data, size) =
+    ccall((:pje_compile_options_set_debug_options, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Ptr{Cvoid},
+        Csize_t), options, data, size)
+@inline pje_compile_options_set_debug_options_text(options, text) =
+    ccall((:pje_compile_options_set_debug_options_text, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Cstring),
+        options, text)
+@inline pje_compile_options_set_deduplicate_hlo(options, value) =
+    ccall((:pje_compile_options_set_deduplicate_hlo, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Bool),
+        options, value)
+@inline pje_compile_options_set_device_assignment(options, num_replicas, num_partitions, device_ids, count) =
+    ccall((:pje_compile_options_set_device_assignment, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Int64,
+        Int64, Ptr{Int64}, Csize_t), options, num_replicas, num_partitions, device_ids, count)
+@inline pje_compile_options_set_device_memory_size(options, value) =
+    ccall((:pje_compile_options_set_device_memory_size, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Int64),
+        options, value)
+@inline pje_compile_options_set_device_ordinal(options, value) =
+    ccall((:pje_compile_options_set_device_ordinal, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Int64),
+        options, value)
+@inline pje_compile_options_set_fdo_profile(options, data, size) =
+    ccall((:pje_compile_options_set_fdo_profile, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Ptr{Cvoid},
+        Csize_t), options, data, size)
+@inline pje_compile_options_set_gpu_topology(options, data, size) =
+    ccall((:pje_compile_options_set_gpu_topology, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Ptr{Cvoid},
+        Csize_t), options, data, size)
+@inline pje_compile_options_set_gpu_topology_text(options, text) =
+    ccall((:pje_compile_options_set_gpu_topology_text, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Cstring),
+        options, text)
+@inline pje_compile_options_set_individually_defined_output_indices(options, values, count) =
+    ccall((:pje_compile_options_set_individually_defined_output_indices, LIBRARY), Ptr{pje_error},
+        (Ptr{pje_compile_options}, Ptr{Int32}, Csize_t), options, values, count)
+@inline pje_compile_options_set_matrix_unit_operand_precision(options, value) =
+    ccall((:pje_compile_options_set_matrix_unit_operand_precision, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options},
+        Int32), options, value)
+@inline pje_compile_options_set_memory_fitting_level(options, value) =
+    ccall((:pje_compile_options_set_memory_fitting_level, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Int32),
+        options, value)
+@inline pje_compile_options_set_num_partitions(options, value) =
+    ccall((:pje_compile_options_set_num_partitions, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Int64),
+        options, value)
+@inline pje_compile_options_set_num_replicas(options, value) =
+    ccall((:pje_compile_options_set_num_replicas, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Int64), options,
+        value)
+@inline pje_compile_options_set_optimization_level(options, value) =
+    ccall((:pje_compile_options_set_optimization_level, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Int32),
+        options, value)
+@inline pje_compile_options_set_override_bool(options, name, value) =
+    ccall((:pje_compile_options_set_override_bool, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Cstring, Bool),
+        options, name, value)
+@inline pje_compile_options_set_override_double(options, name, value) =
+    ccall((:pje_compile_options_set_override_double, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Cstring,
+        Cdouble), options, name, value)
+@inline pje_compile_options_set_override_int64(options, name, value) =
+    ccall((:pje_compile_options_set_override_int64, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Cstring,
+        Int64), options, name, value)
+@inline pje_compile_options_set_override_string(options, name, value) =
+    ccall((:pje_compile_options_set_override_string, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Cstring,
+        Cstring), options, name, value)
+@inline pje_compile_options_set_parameter_is_tupled_arguments(options, value) =
+    ccall((:pje_compile_options_set_parameter_is_tupled_arguments, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options},
+        Bool), options, value)
+@inline pje_compile_options_set_process_count(options, value) =
+    ccall((:pje_compile_options_set_process_count, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Int64),
+        options, value)
+@inline pje_compile_options_set_process_index(options, value) =
+    ccall((:pje_compile_options_set_process_index, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Int64),
+        options, value)
+@inline pje_compile_options_set_profile_version(options, value) =
+    ccall((:pje_compile_options_set_profile_version, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Int64),
+        options, value)
+@inline pje_compile_options_set_result_layout(options, dtype, dims, rank, minor_to_major) =
+    ccall((:pje_compile_options_set_result_layout, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Int32,
+        Ptr{Int64}, Csize_t, Ptr{Int64}), options, dtype, dims, rank, minor_to_major)
+@inline pje_compile_options_set_result_layout_bytes(options, data, size) =
+    ccall((:pje_compile_options_set_result_layout_bytes, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options},
+        Ptr{Cvoid}, Csize_t), options, data, size)
+@inline pje_compile_options_set_run_backend_only(options, value) =
+    ccall((:pje_compile_options_set_run_backend_only, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Bool),
+        options, value)
+@inline pje_compile_options_set_serialized_multi_slice_config(options, data, size) =
+    ccall((:pje_compile_options_set_serialized_multi_slice_config, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options},
+        Ptr{Cvoid}, Csize_t), options, data, size)
+@inline pje_compile_options_set_target_config(options, data, size) =
+    ccall((:pje_compile_options_set_target_config, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Ptr{Cvoid},
+        Csize_t), options, data, size)
+@inline pje_compile_options_set_target_config_text(options, text) =
+    ccall((:pje_compile_options_set_target_config_text, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Cstring),
+        options, text)
+@inline pje_compile_options_set_use_auto_spmd_partitioning(options, value) =
+    ccall((:pje_compile_options_set_use_auto_spmd_partitioning, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options},
+        Bool), options, value)
+@inline pje_compile_options_set_use_shardy_partitioner(options, value) =
+    ccall((:pje_compile_options_set_use_shardy_partitioner, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Bool),
+        options, value)
+@inline pje_compile_options_set_use_spmd_partitioning(options, value) =
+    ccall((:pje_compile_options_set_use_spmd_partitioning, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Bool),
+        options, value)
+@inline pje_compile_options_to_text(options, out) =
+    ccall((:pje_compile_options_to_text, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Ptr{Ptr{pje_bytes}}),
+        options, out)
+@inline pje_completion_queue_add(queue, event, tag) =
+    ccall((:pje_completion_queue_add, LIBRARY), Ptr{pje_error}, (Ptr{pje_completion_queue}, Ptr{pje_event}, UInt64),
+        queue, event, tag)
+@inline pje_completion_queue_close(queue) =
+    ccall((:pje_completion_queue_close, LIBRARY), Cvoid, (Ptr{pje_completion_queue},), queue)
+@inline pje_completion_queue_create(out) =
+    ccall((:pje_completion_queue_create, LIBRARY), Ptr{pje_error}, (Ptr{Ptr{pje_completion_queue}},), out)
+@inline pje_completion_queue_fd(queue) =
+    ccall((:pje_completion_queue_fd, LIBRARY), Int32, (Ptr{pje_completion_queue},), queue)
+@inline pje_completion_queue_next(queue, timeout_ns, capacity, tags, errors, count) =
+    ccall((:pje_completion_queue_next, LIBRARY), Ptr{pje_error}, (Ptr{pje_completion_queue}, Int64, Csize_t,
+        Ptr{UInt64}, Ptr{Ptr{pje_error}}, Ptr{Csize_t}), queue, timeout_ns, capacity, tags, errors, count)
+@inline pje_completion_queue_on_nonempty(queue, callback, user_data) =
+    ccall((:pje_completion_queue_on_nonempty, LIBRARY), Ptr{pje_error}, (Ptr{pje_completion_queue}, Ptr{Cvoid},
+        Ptr{Cvoid}), queue, callback, user_data)
+@inline pje_completion_queue_release(queue) =
+    ccall((:pje_completion_queue_release, LIBRARY), Cvoid, (Ptr{pje_completion_queue},), queue)
+@inline pje_completion_queue_retain(queue) =
+    ccall((:pje_completion_queue_retain, LIBRARY), Ptr{pje_completion_queue}, (Ptr{pje_completion_queue},), queue)
+@inline pje_completion_queue_wake(queue) =
+    ccall((:pje_completion_queue_wake, LIBRARY), Ptr{pje_error}, (Ptr{pje_completion_queue},), queue)
+@inline pje_device_addressable_memory(device, index) =
+    ccall((:pje_device_addressable_memory, LIBRARY), Ptr{pje_memory}, (Ptr{pje_device}, Csize_t), device, index)
+@inline pje_device_attributes(device) =
+    ccall((:pje_device_attributes, LIBRARY), Ptr{pje_named_values}, (Ptr{pje_device},), device)
+@inline pje_device_client(device) = ccall((:pje_device_client, LIBRARY), Ptr{pje_client}, (Ptr{pje_device},), device)
+@inline pje_device_debug_string(device) =
+    ccall((:pje_device_debug_string, LIBRARY), Ptr{UInt8}, (Ptr{pje_device},), device)
+@inline pje_device_default_memory(device) =
+    ccall((:pje_device_default_memory, LIBRARY), Ptr{pje_memory}, (Ptr{pje_device},), device)
+@inline pje_device_id(device) = ccall((:pje_device_id, LIBRARY), Int32, (Ptr{pje_device},), device)
+@inline pje_device_is_addressable(device) =
+    ccall((:pje_device_is_addressable, LIBRARY), Bool, (Ptr{pje_device},), device)
+@inline pje_device_kind(device) = ccall((:pje_device_kind, LIBRARY), Ptr{UInt8}, (Ptr{pje_device},), device)
+@inline pje_device_local_hardware_id(device) =
+    ccall((:pje_device_local_hardware_id, LIBRARY), Int32, (Ptr{pje_device},), device)
+@inline pje_device_num_addressable_memories(device) =
+    ccall((:pje_device_num_addressable_memories, LIBRARY), Csize_t, (Ptr{pje_device},), device)
+@inline pje_device_process_index(device) =
+    ccall((:pje_device_process_index, LIBRARY), Int32, (Ptr{pje_device},), device)
+@inline pje_device_release(device) = ccall((:pje_device_release, LIBRARY), Cvoid, (Ptr{pje_device},), device)
+@inline pje_device_retain(device) = ccall((:pje_device_retain, LIBRARY), Ptr{pje_device}, (Ptr{pje_device},), device)
+@inline pje_device_to_string(device) = ccall((:pje_device_to_string, LIBRARY), Ptr{UInt8}, (Ptr{pje_device},), device)
+@inline pje_dtype_alignment(dtype) = ccall((:pje_dtype_alignment, LIBRARY), Csize_t, (Int32,), dtype)
+@inline pje_dtype_bits(dtype) = ccall((:pje_dtype_bits, LIBRARY), Csize_t, (Int32,), dtype)
+@inline pje_dtype_from_name(name, out) = ccall((:pje_dtype_from_name, LIBRARY), Bool, (Cstring, Ptr{Int32}), name, out)
+@inline pje_dtype_host_size(dtype) = ccall((:pje_dtype_host_size, LIBRARY), Csize_t, (Int32,), dtype)
+@inline pje_dtype_kind_of(dtype) = ccall((:pje_dtype_kind_of, LIBRARY), Int32, (Int32,), dtype)
+@inline pje_dtype_name(dtype) = ccall((:pje_dtype_name, LIBRARY), Ptr{UInt8}, (Int32,), dtype)
+@inline pje_error_code(error) = ccall((:pje_error_code, LIBRARY), Int32, (Ptr{pje_error},), error)
+@inline pje_error_create(code, message) =
+    ccall((:pje_error_create, LIBRARY), Ptr{pje_error}, (Int32, Cstring), code, message)
+@inline pje_error_detail(error) = ccall((:pje_error_detail, LIBRARY), Ptr{UInt8}, (Ptr{pje_error},), error)
+@inline pje_error_function(error) = ccall((:pje_error_function, LIBRARY), Ptr{UInt8}, (Ptr{pje_error},), error)
+@inline pje_error_message(error) = ccall((:pje_error_message, LIBRARY), Ptr{UInt8}, (Ptr{pje_error},), error)
+@inline pje_error_num_payloads(error) = ccall((:pje_error_num_payloads, LIBRARY), Csize_t, (Ptr{pje_error},), error)
+@inline pje_error_payload(error, index, key, data, size) =
+    ccall((:pje_error_payload, LIBRARY), Bool, (Ptr{pje_error}, Csize_t, Ptr{Ptr{UInt8}}, Ptr{Ptr{Cvoid}},
+        Ptr{Csize_t}), error, index, key, data, size)
+@inline pje_error_release(error) = ccall((:pje_error_release, LIBRARY), Cvoid, (Ptr{pje_error},), error)
+@inline pje_error_retain(error) = ccall((:pje_error_retain, LIBRARY), Ptr{pje_error}, (Ptr{pje_error},), error)
+@inline pje_event_all(events, n, out) =
+    ccall((:pje_event_all, LIBRARY), Ptr{pje_error}, (Ptr{Ptr{pje_event}}, Csize_t, Ptr{Ptr{pje_event}}), events, n,
+        out)
+@inline pje_event_any(events, n, out, index) =
+    ccall((:pje_event_any, LIBRARY), Ptr{pje_error}, (Ptr{Ptr{pje_event}}, Csize_t, Ptr{Ptr{pje_event}}, Ptr{Csize_t}),
+        events, n, out, index)
+@inline pje_event_create(out) = ccall((:pje_event_create, LIBRARY), Ptr{pje_error}, (Ptr{Ptr{pje_event}},), out)
+@inline pje_event_error(event) = ccall((:pje_event_error, LIBRARY), Ptr{pje_error}, (Ptr{pje_event},), event)
+@inline pje_event_is_ready(event) = ccall((:pje_event_is_ready, LIBRARY), Bool, (Ptr{pje_event},), event)
+@inline pje_event_on_ready(event, callback, user_data) =
+    ccall((:pje_event_on_ready, LIBRARY), Ptr{pje_error}, (Ptr{pje_event}, Ptr{Cvoid}, Ptr{Cvoid}), event, callback,
+        user_data)
+@inline pje_event_release(event) = ccall((:pje_event_release, LIBRARY), Cvoid, (Ptr{pje_event},), event)
+@inline pje_event_retain(event) = ccall((:pje_event_retain, LIBRARY), Ptr{pje_event}, (Ptr{pje_event},), event)
+@inline pje_event_set(event, error) =
+    ccall((:pje_event_set, LIBRARY), Ptr{pje_error}, (Ptr{pje_event}, Ptr{pje_error}), event, error)
+@inline pje_event_then(event, callback, user_data, out) =
+    ccall((:pje_event_then, LIBRARY), Ptr{pje_error}, (Ptr{pje_event}, Ptr{Cvoid}, Ptr{Cvoid}, Ptr{Ptr{pje_event}}),
+        event, callback, user_data, out)
+@inline pje_event_wait(event) = ccall((:pje_event_wait, LIBRARY), Ptr{pje_error}, (Ptr{pje_event},), event)
+@inline pje_event_wait_for(event, timeout_ns) =
+    ccall((:pje_event_wait_for, LIBRARY), Ptr{pje_error}, (Ptr{pje_event}, Int64), event, timeout_ns)
+@inline pje_function_name(index) = ccall((:pje_function_name, LIBRARY), Ptr{UInt8}, (Csize_t,), index)
+@inline pje_loaded_executable_addressable_device(executable, index) =
+    ccall((:pje_loaded_executable_addressable_device, LIBRARY), Ptr{pje_device}, (Ptr{pje_loaded_executable}, Csize_t),
+        executable, index)
+@inline pje_loaded_executable_arg_is_donated(executable, index) =
+    ccall((:pje_loaded_executable_arg_is_donated, LIBRARY), Bool, (Ptr{pje_loaded_executable}, Csize_t), executable,
+        index)
+@inline pje_loaded_executable_arg_type(executable, index, dtype, dims, rank) =
+    ccall((:pje_loaded_executable_arg_type, LIBRARY), Bool, (Ptr{pje_loaded_executable}, Csize_t, Ptr{Int32},
+        Ptr{Ptr{Int64}}, Ptr{Csize_t}), executable, index, dtype, dims, rank)
+@inline pje_loaded_executable_client(executable) =
+    ccall((:pje_loaded_executable_client, LIBRARY), Ptr{pje_client}, (Ptr{pje_loaded_executable},), executable)
+@inline pje_loaded_executable_execute(executable, args, num_args, options, outputs, num_outputs) =
+    ccall((:pje_loaded_executable_execute, LIBRARY), Ptr{pje_error}, (Ptr{pje_loaded_executable}, Ptr{Ptr{pje_buffer}},
+        Csize_t, Ptr{pje_execute_options}, Ptr{Ptr{pje_buffer}}, Csize_t), executable, args, num_args, options,
+        outputs, num_outputs)
+@inline pje_loaded_executable_execute_async(executable, args, num_args, options, outputs, num_outputs, done) =
+    ccall((:pje_loaded_executable_execute_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_loaded_executable},
+        Ptr{Ptr{pje_buffer}}, Csize_t, Ptr{pje_execute_options}, Ptr{Ptr{pje_buffer}}, Csize_t, Ptr{Ptr{pje_event}}),
+        executable, args, num_args, options, outputs, num_outputs, done)
+@inline pje_loaded_executable_execute_sharded(executable, num_devices, args, num_args_per_device, options, outputs,
+    num_outputs_per_device) =
+    ccall((:pje_loaded_executable_execute_sharded, LIBRARY), Ptr{pje_error}, (Ptr{pje_loaded_executable}, Csize_t,
+        Ptr{Ptr{pje_buffer}}, Csize_t, Ptr{pje_execute_options}, Ptr{Ptr{pje_buffer}}, Csize_t), executable,
+        num_devices, args, num_args_per_device, options, outputs, num_outputs_per_device)
+@inline pje_loaded_executable_execute_sharded_async(executable, num_devices, args, num_args_per_device, options,
+    outputs, num_outputs_per_device, device_done) =
+    ccall((:pje_loaded_executable_execute_sharded_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_loaded_executable},
+        Csize_t, Ptr{Ptr{pje_buffer}}, Csize_t, Ptr{pje_execute_options}, Ptr{Ptr{pje_buffer}}, Csize_t,
+        Ptr{Ptr{pje_event}}), executable, num_devices, args, num_args_per_device, options, outputs,
+        num_outputs_per_device, device_done)
+@inline pje_loaded_executable_name(executable) =
+    ccall((:pje_loaded_executable_name, LIBRARY), Ptr{UInt8}, (Ptr{pje_loaded_executable},), executable)
+@inline pje_loaded_executable_num_addressable_devices(executable) =
+    ccall((:pje_loaded_executable_num_addressable_devices, LIBRARY), Csize_t, (Ptr{pje_loaded_executable},),
+        executable)
+@inline pje_loaded_executable_num_args(executable) =
+    ccall((:pje_loaded_executable_num_args, LIBRARY), Csize_t, (Ptr{pje_loaded_executable},), executable)
+@inline pje_loaded_executable_num_outputs(executable) =
+    ccall((:pje_loaded_executable_num_outputs, LIBRARY), Csize_t, (Ptr{pje_loaded_executable},), executable)
+@inline pje_loaded_executable_num_partitions(executable) =
+    ccall((:pje_loaded_executable_num_partitions, LIBRARY), Csize_t, (Ptr{pje_loaded_executable},), executable)
+@inline pje_loaded_executable_num_replicas(executable) =
+    ccall((:pje_loaded_executable_num_replicas, LIBRARY), Csize_t, (Ptr{pje_loaded_executable},), executable)
+@inline pje_loaded_executable_output_type(executable, index, dtype, dims, rank) =
+    ccall((:pje_loaded_executable_output_type, LIBRARY), Bool, (Ptr{pje_loaded_executable}, Csize_t, Ptr{Int32},
+        Ptr{Ptr{Int64}}, Ptr{Csize_t}), executable, index, dtype, dims, rank)
+@inline pje_loaded_executable_release(executable) =
+    ccall((:pje_loaded_executable_release, LIBRARY), Cvoid, (Ptr{pje_loaded_executable},), executable)
+@inline pje_loaded_executable_retain(executable) =
+    ccall((:pje_loaded_executable_retain, LIBRARY), Ptr{pje_loaded_executable}, (Ptr{pje_loaded_executable},),
+        executable)
+@inline pje_loaded_executable_run(executable, args, num_args, outputs, num_outputs) =
+    ccall((:pje_loaded_executable_run, LIBRARY), Ptr{pje_error}, (Ptr{pje_loaded_executable}, Ptr{Ptr{pje_array}},
+        Csize_t, Ptr{Ptr{pje_array}}, Csize_t), executable, args, num_args, outputs, num_outputs)
+@inline pje_loaded_executable_run_into(executable, args, num_args, options, outputs, num_outputs) =
+    ccall((:pje_loaded_executable_run_into, LIBRARY), Ptr{pje_error}, (Ptr{pje_loaded_executable}, Ptr{Ptr{pje_array}},
+        Csize_t, Ptr{pje_execute_options}, Ptr{Ptr{pje_array}}, Csize_t), executable, args, num_args, options, outputs,
+        num_outputs)
+@inline pje_memory_client(memory) = ccall((:pje_memory_client, LIBRARY), Ptr{pje_client}, (Ptr{pje_memory},), memory)
+@inline pje_memory_debug_string(memory) =
+    ccall((:pje_memory_debug_string, LIBRARY), Ptr{UInt8}, (Ptr{pje_memory},), memory)
+@inline pje_memory_device(memory, index) =
+    ccall((:pje_memory_device, LIBRARY), Ptr{pje_device}, (Ptr{pje_memory}, Csize_t), memory, index)
+@inline pje_memory_id(memory) = ccall((:pje_memory_id, LIBRARY), Int32, (Ptr{pje_memory},), memory)
+@inline pje_memory_kind(memory) = ccall((:pje_memory_kind, LIBRARY), Ptr{UInt8}, (Ptr{pje_memory},), memory)
+@inline pje_memory_kind_id(memory) = ccall((:pje_memory_kind_id, LIBRARY), Int32, (Ptr{pje_memory},), memory)
+@inline pje_memory_num_devices(memory) = ccall((:pje_memory_num_devices, LIBRARY), Csize_t, (Ptr{pje_memory},), memory)
+@inline pje_memory_release(memory) = ccall((:pje_memory_release, LIBRARY), Cvoid, (Ptr{pje_memory},), memory)
+@inline pje_memory_retain(memory) = ccall((:pje_memory_retain, LIBRARY), Ptr{pje_memory}, (Ptr{pje_memory},), memory)
+@inline pje_memory_to_string(memory) = ccall((:pje_memory_to_string, LIBRARY), Ptr{UInt8}, (Ptr{pje_memory},), memory)
+@inline pje_misuse_count() = ccall((:pje_misuse_count, LIBRARY), UInt64, ())
+@inline pje_named_values_count(values) =
+    ccall((:pje_named_values_count, LIBRARY), Csize_t, (Ptr{pje_named_values},), values)
+@inline pje_named_values_create(out) =
+    ccall((:pje_named_values_create, LIBRARY), Ptr{pje_error}, (Ptr{Ptr{pje_named_values}},), out)
+@inline pje_named_values_find(values, name) =
+    ccall((:pje_named_values_find, LIBRARY), Csize_t, (Ptr{pje_named_values}, Cstring), values, name)
+@inline pje_named_values_get_bool(values, index, out) =
+    ccall((:pje_named_values_get_bool, LIBRARY), Ptr{pje_error}, (Ptr{pje_named_values}, Csize_t, Ptr{Bool}), values,
+        index, out)
+@inline pje_named_values_get_float(values, index, out) =
+    ccall((:pje_named_values_get_float, LIBRARY), Ptr{pje_error}, (Ptr{pje_named_values}, Csize_t, Ptr{Cfloat}),
+        values, index, out)
+@inline pje_named_values_get_int64(values, index, out) =
+    ccall((:pje_named_values_get_int64, LIBRARY), Ptr{pje_error}, (Ptr{pje_named_values}, Csize_t, Ptr{Int64}), values,
+        index, out)
+@inline pje_named_values_get_int64_list(values, index, out, count) =
+    ccall((:pje_named_values_get_int64_list, LIBRARY), Ptr{pje_error}, (Ptr{pje_named_values}, Csize_t,
+        Ptr{Ptr{Int64}}, Ptr{Csize_t}), values, index, out, count)
+@inline pje_named_values_get_string(values, index, out) =
+    ccall((:pje_named_values_get_string, LIBRARY), Ptr{pje_error}, (Ptr{pje_named_values}, Csize_t, Ptr{Ptr{UInt8}}),
+        values, index, out)
+@inline pje_named_values_kind(values, index) =
+    ccall((:pje_named_values_kind, LIBRARY), Int32, (Ptr{pje_named_values}, Csize_t), values, index)
+@inline pje_named_values_name(values, index) =
+    ccall((:pje_named_values_name, LIBRARY), Ptr{UInt8}, (Ptr{pje_named_values}, Csize_t), values, index)
+@inline pje_named_values_release(values) =
+    ccall((:pje_named_values_release, LIBRARY), Cvoid, (Ptr{pje_named_values},), values)
+@inline pje_named_values_retain(values) =
+    ccall((:pje_named_values_retain, LIBRARY), Ptr{pje_named_values}, (Ptr{pje_named_values},), values)
+@inline pje_named_values_set_bool(values, name, value) =
+    ccall((:pje_named_values_set_bool, LIBRARY), Ptr{pje_error}, (Ptr{pje_named_values}, Cstring, Bool), values, name,
+        value)
+@inline pje_named_values_set_float(values, name, value) =
+    ccall((:pje_named_values_set_float, LIBRARY), Ptr{pje_error}, (Ptr{pje_named_values}, Cstring, Cfloat), values,
+        name, value)
+@inline pje_named_values_set_int64(values, name, value) =
+    ccall((:pje_named_values_set_int64, LIBRARY), Ptr{pje_error}, (Ptr{pje_named_values}, Cstring, Int64), values,
+        name, value)
+@inline pje_named_values_set_int64_list(values, name, value, count) =
+    ccall((:pje_named_values_set_int64_list, LIBRARY), Ptr{pje_error}, (Ptr{pje_named_values}, Cstring, Ptr{Int64},
+        Csize_t), values, name, value, count)
+@inline pje_named_values_set_string(values, name, value) =
+    ccall((:pje_named_values_set_string, LIBRARY), Ptr{pje_error}, (Ptr{pje_named_values}, Cstring, Cstring), values,
+        name, value)
+@inline pje_num_functions() = ccall((:pje_num_functions, LIBRARY), Csize_t, ())
+@inline pje_plugin_api(plugin) = ccall((:pje_plugin_api, LIBRARY), Ptr{Cvoid}, (Ptr{pje_plugin},), plugin)
+@inline pje_plugin_api_major(plugin) = ccall((:pje_plugin_api_major, LIBRARY), Int32, (Ptr{pje_plugin},), plugin)
+@inline pje_plugin_api_minor(plugin) = ccall((:pje_plugin_api_minor, LIBRARY), Int32, (Ptr{pje_plugin},), plugin)
+@inline pje_plugin_attributes(plugin) =
+    ccall((:pje_plugin_attributes, LIBRARY), Ptr{pje_named_values}, (Ptr{pje_plugin},), plugin)
+@inline pje_plugin_extension(plugin, index, type_, name, struct_size) =
+    ccall((:pje_plugin_extension, LIBRARY), Bool, (Ptr{pje_plugin}, Csize_t, Ptr{Int32}, Ptr{Ptr{UInt8}},
+        Ptr{Csize_t}), plugin, index, type_, name, struct_size)
+@inline pje_plugin_from_api(pjrt_api, out) =
+    ccall((:pje_plugin_from_api, LIBRARY), Ptr{pje_error}, (Ptr{Cvoid}, Ptr{Ptr{pje_plugin}}), pjrt_api, out)
+@inline pje_plugin_has_extension(plugin, type_) =
+    ccall((:pje_plugin_has_extension, LIBRARY), Bool, (Ptr{pje_plugin}, Int32), plugin, type_)
+@inline pje_plugin_has_function(plugin, pjrt_function_name) =
+    ccall((:pje_plugin_has_function, LIBRARY), Bool, (Ptr{pje_plugin}, Cstring), plugin, pjrt_function_name)
+@inline pje_plugin_load(name_or_path, options, out) =
+    ccall((:pje_plugin_load, LIBRARY), Ptr{pje_error}, (Cstring, Ptr{pje_plugin_options}, Ptr{Ptr{pje_plugin}}),
+        name_or_path, options, out)
+@inline pje_plugin_num_extensions(plugin) =
+    ccall((:pje_plugin_num_extensions, LIBRARY), Csize_t, (Ptr{pje_plugin},), plugin)
+@inline pje_plugin_path(plugin) = ccall((:pje_plugin_path, LIBRARY), Ptr{UInt8}, (Ptr{pje_plugin},), plugin)
+@inline pje_plugin_raw_extension(plugin, type_) =
+    ccall((:pje_plugin_raw_extension, LIBRARY), Ptr{Cvoid}, (Ptr{pje_plugin}, Int32), plugin, type_)
+@inline pje_plugin_release(plugin) = ccall((:pje_plugin_release, LIBRARY), Cvoid, (Ptr{pje_plugin},), plugin)
+@inline pje_plugin_retain(plugin) = ccall((:pje_plugin_retain, LIBRARY), Ptr{pje_plugin}, (Ptr{pje_plugin},), plugin)
+@inline pje_program_data(program) = ccall((:pje_program_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_program},), program)
+@inline pje_program_from_bytes(format, data, size, out) =
+    ccall((:pje_program_from_bytes, LIBRARY), Ptr{pje_error}, (Int32, Ptr{Cvoid}, Csize_t, Ptr{Ptr{pje_program}}),
+        format, data, size, out)
+@inline pje_program_from_file(path, out) =
+    ccall((:pje_program_from_file, LIBRARY), Ptr{pje_error}, (Cstring, Ptr{Ptr{pje_program}}), path, out)
+@inline pje_program_get_format(program) = ccall((:pje_program_get_format, LIBRARY), Int32, (Ptr{pje_program},), program)
+@inline pje_program_release(program) = ccall((:pje_program_release, LIBRARY), Cvoid, (Ptr{pje_program},), program)
+@inline pje_program_retain(program) =
+    ccall((:pje_program_retain, LIBRARY), Ptr{pje_program}, (Ptr{pje_program},), program)
+@inline pje_program_size(program) = ccall((:pje_program_size, LIBRARY), Csize_t, (Ptr{pje_program},), program)
+@inline pje_version() = ccall((:pje_version, LIBRARY), Ptr{UInt8}, ())
+@inline pje_version_number() = ccall((:pje_version_number, LIBRARY), UInt32, ())
+
+end
