@@ -65,6 +65,7 @@ coverage: setup-test deps ## renew docs/coverage.md from a run of the tests
 
 gen: setup ## refresh generated files that are checked in
 	@scripts/gen_exports.py
+	@scripts/gen_julia.py
 
 clean: ## remove what was built; keeps build/deps, build/plugins and build/venv
 	@scripts/clean.sh

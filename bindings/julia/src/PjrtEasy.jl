@@ -13,6 +13,7 @@ The C library is the one named by the environment variable `PJRT_EASY_LIB`, else
 """
 module PjrtEasy
 
+import FileWatching
 import Libdl
 
 include("raw.jl")
@@ -26,16 +27,18 @@ include("clients.jl")
 include("memory_pressure.jl")
 include("completions.jl")
 include("events.jl")
+include("completion_queues.jl")
 include("programs.jl")
 include("compile_options.jl")
 include("compile_overrides.jl")
+include("device_assignments.jl")
 include("buffers.jl")
 include("host_arrays.jl")
 include("reading.jl")
 include("executables.jl")
 include("execute.jl")
 
-export Plugin, Client, Device, Memory, Program, CompileOptions, Executable, Buffer, Launch, PjrtError
+export Plugin, Client, Device, Memory, Program, CompileOptions, Executable, Buffer, Launch, DeviceAssignment, PjrtError
 export compile, execute_async, upload_async, read_async, loadnpy, savenpy
 export devices, addressable_devices, memories, default_memory, platform, platform_version, attributes
 export DeviceId, LocalHardwareId, MemoryId, ProcessIndex

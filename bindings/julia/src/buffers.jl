@@ -164,19 +164,54 @@ function Buffer(client::Client, bytes::AbstractVector{UInt8}, ::Type{T}, dims; d
 end
 
 """
-    upload_async(client, array; device, memory) -> (buffer, event)
+    Buffer(client, memory::Vector, dims; byte_strides = nothing, first = 1, …)
 
-Uploads without waiting. The array must not change until the event is ready; it is kept alive for that long.
+Uploads what a vector's memory looks like through dimensions and byte strides, which may be 0 or negative: index 0 in every
+dimension is `memory[first]`. Without strides the elements are dense and row-major.
+"""
+function Buffer(client::Client, data::Vector{T}, dims::Dims; byte_strides = nothing, first::Integer = 1,
+        device::Place{Device} = nothing, memory::Place{Memory} = nothing) where {T}
+    sizes, out = Int64[dims...], slot(Raw.pje_buffer)
+    steps = byte_strides === nothing ? Int64[] : Int64[byte_strides...]
+    1 <= first <= max(length(data), 1) || refuse("first = $first in a vector of $(length(data))")
+    size = byte_strides === nothing ? (length(data) - first + 1) * sizeof(T) : strided_reach(data, sizes, steps, first)
+    GC.@preserve data steps begin
+        options = from_host_options(Destination(device, memory);
+            strides = isempty(steps) ? Ptr{Int64}(C_NULL) : pointer(steps), rank = length(steps))
+        check(Raw.pje_buffer_from_host(client, pointer(data, first), size, Int32(DType(T)), sizes, length(sizes), options, out))
+    end
+    return Buffer(out[], client)
+end
+
+# The library takes one bound for both sides of the first element; which of them leaves the vector is seen here.
+function strided_reach(data::Vector{T}, sizes, steps, first) where {T}
+    length(steps) == length(sizes) || refuse("$(length(steps)) byte strides for $(counted(length(sizes), "dimension"))")
+    any(==(0), sizes) && return 0
+    any(<(0), sizes) && refuse("dimensions $sizes: expected none below 0")
+    reached = [Base.checked_mul(size - 1, step) for (size, step) in zip(sizes, steps)]
+    above = reduce(Base.checked_add, filter(>(0), reached); init = 0)
+    below = -reduce(Base.checked_add, filter(<(0), reached); init = 0)
+    before, after = (first - 1) * sizeof(T), (length(data) - first + 1) * sizeof(T)
+    below <= before && above + sizeof(T) <= after || refuse("byte strides $steps with dimensions $sizes leave the memory given")
+    return max(above, below) + sizeof(T)
+end
+
+"""
+    upload_async(client, array; device, memory, zero_copy = false) -> (buffer, event)
+
+Uploads without waiting. The array must not change until the event is ready; it is kept alive for that long. With
+`zero_copy` that may be when the buffer is gone.
 """
 function upload_async(client::Client, array::AbstractArray{T,N}; device::Place{Device} = nothing,
-        memory::Place{Memory} = nothing) where {T,N}
-    isplain(array) || return upload_async(client, Array(array); device = device, memory = memory)
+        memory::Place{Memory} = nothing, zero_copy::Bool = false) where {T,N}
+    isplain(array) || return upload_async(client, Array(array); device = device, memory = memory, zero_copy = zero_copy)
     out, done = slot(Raw.pje_buffer), slot(Raw.pje_event)
     dims, steps = Int64[size(array)...], Int64[step * sizeof(T) for step in strides(array)]
     dense = isempty(array) || isrowmajor(array)
     GC.@preserve steps begin
         options = from_host_options(Destination(device, memory); strides = dense ? Ptr{Int64}(C_NULL) : pointer(steps),
-            rank = dense ? 0 : N, semantics = Raw.PJE_HOST_IMMUTABLE_UNTIL_TRANSFER_COMPLETES)
+            rank = dense ? 0 : N, semantics = zero_copy ? Raw.PJE_HOST_IMMUTABLE_ZERO_COPY :
+                Raw.PJE_HOST_IMMUTABLE_UNTIL_TRANSFER_COMPLETES)
         check(Raw.pje_buffer_from_host_async(client, array, dense ? length(array) * sizeof(T) : reach(array), Int32(DType(T)),
             dims, N, options, out, done))
     end

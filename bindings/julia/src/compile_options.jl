@@ -218,13 +218,11 @@ end
 clear!(options::CompileOptions, field::Symbol) = check(Raw.pje_compile_options_clear(options, String(field)))
 @doc (@doc isset) clear!
 
-# Device ids as a matrix: one row a replica, one column a partition.
-function set_device_assignment(options, ids::AbstractVecOrMat)
-    replicas, partitions = size(ids, 1), size(ids, 2)
-    # The library has the partitions of one replica next to each other.
-    flat = Int64[Int64(ids[r, p]) for r in 1:replicas for p in 1:partitions]
-    check(Raw.pje_compile_options_set_device_assignment(options, replicas, partitions, flat, length(flat)))
+# Device ids as a matrix: one row a replica, one column a partition; or a DeviceAssignment.
+set_device_assignment(options, ids::AbstractVecOrMat) = with_ids(ids) do replicas, partitions, flat, count
+    check(Raw.pje_compile_options_set_device_assignment(options, replicas, partitions, flat, count))
 end
+set_device_assignment(options, assignment) = check(Raw.pje_compile_options_set_assignment(options, assignment))
 
 function get_device_assignment(options)
     replicas, partitions = Ref{Csize_t}(0), Ref{Csize_t}(0)

@@ -114,6 +114,15 @@ Whether a run may take argument `index`, counted from 1, over: its buffer is del
 """
 isdonated(executable::Executable, index::Integer) = Raw.pje_loaded_executable_arg_is_donated(executable, index - 1)
 
+DeviceAssignment(executable::Executable) =
+    assignment_from(out -> Raw.pje_loaded_executable_device_assignment(executable, out))
+
+function place(executable::Executable, index::Integer)
+    replica, partition = Ref{Int64}(0), Ref{Int64}(0)
+    check(Raw.pje_loaded_executable_logical_ids(executable, index - 1, replica, partition))
+    return Int(replica[]) + 1, Int(partition[]) + 1
+end
+
 signature(types) = join((type === nothing ? "?" : string(dtypename(type[1]), '[', join(type[2], ','), ']') for type in types), ", ")
 
 function Base.show(io::IO, executable::Executable)

@@ -147,13 +147,13 @@ function run_list(executable, pointers, launch)
     return outputs
 end
 
-function dispatch(executable, pointers, launch)
+function dispatch(executable, pointers, launch, wanted::Bool = true)
     outputs, done = fill(Ptr{Raw.pje_buffer}(C_NULL), executable.num_outputs), slot(Raw.pje_event)
     with_options(launch) do options
         check(Raw.pje_loaded_executable_execute_async(executable, pointers, length(pointers), options, outputs,
-            length(outputs), done))
+            length(outputs), wanted ? done : C_NULL))
     end
-    return handed_over(executable, outputs), Event(done[])
+    return handed_over(executable, outputs), wanted ? Event(done[]) : nothing
 end
 
 handed_over(executable, outputs) = Buffer[
@@ -161,26 +161,26 @@ handed_over(executable, outputs) = Buffer[
     for (index, output) in enumerate(outputs)]
 
 """
-    execute_async(executable, arguments…; launch…) -> (outputs, event)
+    execute_async(executable, arguments…; event = true, launch…) -> (outputs, event)
 
 Runs a program without waiting for its end. The arguments are those of a call, and so is the shape of the outputs, which
 may be used at once, as arguments too; reading one waits. `event` is ready when the run has ended, with its error; for a
-list per device there is one event per device.
+list per device there is one event per device. With `event = false` there is none, and the outputs alone are returned.
 """
-function execute_async(executable::Executable, arguments...; launch::Union{Nothing,Launch} = nothing, options...)
+function execute_async(executable::Executable, arguments...; event::Bool = true, launch::Union{Nothing,Launch} = nothing,
+        options...)
     chosen = launch_of(launch, options)
-    if length(arguments) == 1 && islist(arguments[1])
-        list = arguments[1]
-        isnested(list) && return dispatch_sharded(executable, list, chosen)
-        return dispatch_list(executable, list, chosen)
-    end
-    outputs, event = dispatch_list(executable, arguments, chosen)
-    return unwrapped(outputs), event
+    islist_alone = length(arguments) == 1 && islist(arguments[1])
+    list = islist_alone ? arguments[1] : arguments
+    outputs, done = islist_alone && isnested(list) ? dispatch_sharded(executable, list, chosen, event) :
+        dispatch_list(executable, list, chosen, event)
+    shaped = islist_alone ? outputs : unwrapped(outputs)
+    return event ? (shaped, done) : shaped
 end
 
-function dispatch_list(executable, list, launch)
+function dispatch_list(executable, list, launch, wanted)
     with_arguments(executable, list, target(executable, launch)) do buffers
-        dispatch(executable, Ptr{Raw.pje_buffer}[pointer_of(buffer) for buffer in buffers], launch)
+        dispatch(executable, Ptr{Raw.pje_buffer}[pointer_of(buffer) for buffer in buffers], launch, wanted)
     end
 end
 
@@ -202,15 +202,15 @@ end
 per_device(executable, outputs) =
     [outputs[start:start + executable.num_outputs - 1] for start in 1:executable.num_outputs:length(outputs)]
 
-function dispatch_sharded(executable, lists, launch)
+function dispatch_sharded(executable, lists, launch, wanted::Bool = true)
     with_sharded(executable, lists) do devices, pointers
         outputs = fill(Ptr{Raw.pje_buffer}(C_NULL), devices * executable.num_outputs)
         done = fill(Ptr{Raw.pje_event}(C_NULL), devices)
         with_options(launch) do options
             check(Raw.pje_loaded_executable_execute_sharded_async(executable, devices, pointers, length(pointers) ÷ devices,
-                options, outputs, executable.num_outputs, done))
+                options, outputs, executable.num_outputs, wanted ? done : C_NULL))
         end
-        per_device(executable, handed_over(executable, outputs)), Event[Event(event) for event in done]
+        per_device(executable, handed_over(executable, outputs)), wanted ? Event[Event(event) for event in done] : nothing
     end
 end
 

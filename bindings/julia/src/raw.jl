@@ -271,6 +271,7 @@ const FUNCTIONS = [
     :pje_client_addressable_memory,
     :pje_client_compile,
     :pje_client_create,
+    :pje_client_default_device_assignment,
     :pje_client_device,
     :pje_client_lookup_device,
     :pje_client_num_addressable_devices,
@@ -299,6 +300,7 @@ const FUNCTIONS = [
     :pje_compile_options_get_allow_spmd_sharding_propagation_to_parameters,
     :pje_compile_options_get_argument_layout,
     :pje_compile_options_get_argument_layout_bytes,
+    :pje_compile_options_get_assignment,
     :pje_compile_options_get_auto_spmd_partitioning_mesh_ids,
     :pje_compile_options_get_auto_spmd_partitioning_mesh_shape,
     :pje_compile_options_get_check_arguments,
@@ -348,6 +350,7 @@ const FUNCTIONS = [
     :pje_compile_options_set_allow_in_place_mlir_modification,
     :pje_compile_options_set_allow_spmd_sharding_propagation_to_output,
     :pje_compile_options_set_allow_spmd_sharding_propagation_to_parameters,
+    :pje_compile_options_set_assignment,
     :pje_compile_options_set_auto_spmd_partitioning_mesh_ids,
     :pje_compile_options_set_auto_spmd_partitioning_mesh_shape,
     :pje_compile_options_set_check_arguments,
@@ -401,6 +404,16 @@ const FUNCTIONS = [
     :pje_completion_queue_retain,
     :pje_completion_queue_wake,
     :pje_device_addressable_memory,
+    :pje_device_assignment_create,
+    :pje_device_assignment_device_id,
+    :pje_device_assignment_device_ids,
+    :pje_device_assignment_find,
+    :pje_device_assignment_from_bytes,
+    :pje_device_assignment_num_partitions,
+    :pje_device_assignment_num_replicas,
+    :pje_device_assignment_release,
+    :pje_device_assignment_retain,
+    :pje_device_assignment_serialize,
     :pje_device_attributes,
     :pje_device_client,
     :pje_device_debug_string,
@@ -446,10 +459,12 @@ const FUNCTIONS = [
     :pje_loaded_executable_arg_is_donated,
     :pje_loaded_executable_arg_type,
     :pje_loaded_executable_client,
+    :pje_loaded_executable_device_assignment,
     :pje_loaded_executable_execute,
     :pje_loaded_executable_execute_async,
     :pje_loaded_executable_execute_sharded,
     :pje_loaded_executable_execute_sharded_async,
+    :pje_loaded_executable_logical_ids,
     :pje_loaded_executable_name,
     :pje_loaded_executable_num_addressable_devices,
     :pje_loaded_executable_num_args,
@@ -589,6 +604,9 @@ const FUNCTIONS = [
 @inline pje_client_create(plugin, options, out) =
     ccall((:pje_client_create, LIBRARY), Ptr{pje_error}, (Ptr{pje_plugin}, Ptr{pje_client_options},
         Ptr{Ptr{pje_client}}), plugin, options, out)
+@inline pje_client_default_device_assignment(client, num_replicas, num_partitions, out) =
+    ccall((:pje_client_default_device_assignment, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Int64, Int64,
+        Ptr{Ptr{pje_device_assignment}}), client, num_replicas, num_partitions, out)
 @inline pje_client_device(client, index) =
     ccall((:pje_client_device, LIBRARY), Ptr{pje_device}, (Ptr{pje_client}, Csize_t), client, index)
 @inline pje_client_lookup_device(client, id, out) =
@@ -654,6 +672,9 @@ const FUNCTIONS = [
 @inline pje_compile_options_get_argument_layout_bytes(options, index, out) =
     ccall((:pje_compile_options_get_argument_layout_bytes, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options},
         Csize_t, Ptr{Ptr{pje_bytes}}), options, index, out)
+@inline pje_compile_options_get_assignment(options, out) =
+    ccall((:pje_compile_options_get_assignment, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options},
+        Ptr{Ptr{pje_device_assignment}}), options, out)
 @inline pje_compile_options_get_auto_spmd_partitioning_mesh_ids(options, count) =
     ccall((:pje_compile_options_get_auto_spmd_partitioning_mesh_ids, LIBRARY), Ptr{Int64}, (Ptr{pje_compile_options},
         Ptr{Csize_t}), options, count)
@@ -778,6 +799,9 @@ const FUNCTIONS = [
 @inline pje_compile_options_set_allow_spmd_sharding_propagation_to_parameters(options, values, count) =
     ccall((:pje_compile_options_set_allow_spmd_sharding_propagation_to_parameters, LIBRARY), Ptr{pje_error},
         (Ptr{pje_compile_options}, Ptr{Bool}, Csize_t), options, values, count)
+@inline pje_compile_options_set_assignment(options, assignment) =
+    ccall((:pje_compile_options_set_assignment, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options},
+        Ptr{pje_device_assignment}), options, assignment)
 @inline pje_compile_options_set_auto_spmd_partitioning_mesh_ids(options, values, count) =
     ccall((:pje_compile_options_set_auto_spmd_partitioning_mesh_ids, LIBRARY), Ptr{pje_error},
         (Ptr{pje_compile_options}, Ptr{Int64}, Csize_t), options, values, count)
@@ -930,6 +954,32 @@ const FUNCTIONS = [
     ccall((:pje_completion_queue_wake, LIBRARY), Ptr{pje_error}, (Ptr{pje_completion_queue},), queue)
 @inline pje_device_addressable_memory(device, index) =
     ccall((:pje_device_addressable_memory, LIBRARY), Ptr{pje_memory}, (Ptr{pje_device}, Csize_t), device, index)
+@inline pje_device_assignment_create(num_replicas, num_partitions, device_ids, num_device_ids, out) =
+    ccall((:pje_device_assignment_create, LIBRARY), Ptr{pje_error}, (Int64, Int64, Ptr{Int64}, Csize_t,
+        Ptr{Ptr{pje_device_assignment}}), num_replicas, num_partitions, device_ids, num_device_ids, out)
+@inline pje_device_assignment_device_id(assignment, replica, partition) =
+    ccall((:pje_device_assignment_device_id, LIBRARY), Int64, (Ptr{pje_device_assignment}, Int64, Int64), assignment,
+        replica, partition)
+@inline pje_device_assignment_device_ids(assignment) =
+    ccall((:pje_device_assignment_device_ids, LIBRARY), Ptr{Int64}, (Ptr{pje_device_assignment},), assignment)
+@inline pje_device_assignment_find(assignment, device_id, replica, partition) =
+    ccall((:pje_device_assignment_find, LIBRARY), Bool, (Ptr{pje_device_assignment}, Int64, Ptr{Int64}, Ptr{Int64}),
+        assignment, device_id, replica, partition)
+@inline pje_device_assignment_from_bytes(data, size, out) =
+    ccall((:pje_device_assignment_from_bytes, LIBRARY), Ptr{pje_error}, (Ptr{Cvoid}, Csize_t,
+        Ptr{Ptr{pje_device_assignment}}), data, size, out)
+@inline pje_device_assignment_num_partitions(assignment) =
+    ccall((:pje_device_assignment_num_partitions, LIBRARY), Int64, (Ptr{pje_device_assignment},), assignment)
+@inline pje_device_assignment_num_replicas(assignment) =
+    ccall((:pje_device_assignment_num_replicas, LIBRARY), Int64, (Ptr{pje_device_assignment},), assignment)
+@inline pje_device_assignment_release(assignment) =
+    ccall((:pje_device_assignment_release, LIBRARY), Cvoid, (Ptr{pje_device_assignment},), assignment)
+@inline pje_device_assignment_retain(assignment) =
+    ccall((:pje_device_assignment_retain, LIBRARY), Ptr{pje_device_assignment}, (Ptr{pje_device_assignment},),
+        assignment)
+@inline pje_device_assignment_serialize(assignment, out) =
+    ccall((:pje_device_assignment_serialize, LIBRARY), Ptr{pje_error}, (Ptr{pje_device_assignment},
+        Ptr{Ptr{pje_bytes}}), assignment, out)
 @inline pje_device_attributes(device) =
     ccall((:pje_device_attributes, LIBRARY), Ptr{pje_named_values}, (Ptr{pje_device},), device)
 @inline pje_device_client(device) = ccall((:pje_device_client, LIBRARY), Ptr{pje_client}, (Ptr{pje_device},), device)
@@ -1002,6 +1052,9 @@ const FUNCTIONS = [
         Ptr{Ptr{Int64}}, Ptr{Csize_t}), executable, index, dtype, dims, rank)
 @inline pje_loaded_executable_client(executable) =
     ccall((:pje_loaded_executable_client, LIBRARY), Ptr{pje_client}, (Ptr{pje_loaded_executable},), executable)
+@inline pje_loaded_executable_device_assignment(executable, out) =
+    ccall((:pje_loaded_executable_device_assignment, LIBRARY), Ptr{pje_error}, (Ptr{pje_loaded_executable},
+        Ptr{Ptr{pje_device_assignment}}), executable, out)
 @inline pje_loaded_executable_execute(executable, args, num_args, options, outputs, num_outputs) =
     ccall((:pje_loaded_executable_execute, LIBRARY), Ptr{pje_error}, (Ptr{pje_loaded_executable}, Ptr{Ptr{pje_buffer}},
         Csize_t, Ptr{pje_execute_options}, Ptr{Ptr{pje_buffer}}, Csize_t), executable, args, num_args, options,
@@ -1021,6 +1074,9 @@ const FUNCTIONS = [
         Csize_t, Ptr{Ptr{pje_buffer}}, Csize_t, Ptr{pje_execute_options}, Ptr{Ptr{pje_buffer}}, Csize_t,
         Ptr{Ptr{pje_event}}), executable, num_devices, args, num_args_per_device, options, outputs,
         num_outputs_per_device, device_done)
+@inline pje_loaded_executable_logical_ids(executable, index, replica, partition) =
+    ccall((:pje_loaded_executable_logical_ids, LIBRARY), Ptr{pje_error}, (Ptr{pje_loaded_executable}, Csize_t,
+        Ptr{Int64}, Ptr{Int64}), executable, index, replica, partition)
 @inline pje_loaded_executable_name(executable) =
     ccall((:pje_loaded_executable_name, LIBRARY), Ptr{UInt8}, (Ptr{pje_loaded_executable},), executable)
 @inline pje_loaded_executable_num_addressable_devices(executable) =

@@ -6,11 +6,28 @@ reversed_array(::Type{T}, dims::Dims{N}) where {T,N} = Array{T,N}(undef, reverse
 
 in_order(array::Array{T,N}) where {T,N} = N <= 1 ? array : permutedims(array, ntuple(i -> N + 1 - i, Val(N)))
 
-# The library blocks the thread while it copies; a computation is waited for beforehand, so that other tasks go on.
+# What is still being computed is waited for as an event, so that other tasks go on; what is there is copied at once.
 function read_into(buffer::Buffer, data::Array)
-    buffer.pending && wait(buffer)
-    check(Raw.pje_buffer_to_host(buffer, data, sizeof(data)))
+    if buffer.pending
+        read_pending(buffer, data)
+    else
+        check(Raw.pje_buffer_to_host(buffer, data, sizeof(data)))
+    end
     return data
+end
+
+function read_pending(buffer::Buffer, data::Array)
+    done = slot(Raw.pje_event)
+    check(Raw.pje_buffer_to_host_async(buffer, data, sizeof(data), done))
+    event = Event(done[], data)
+    try
+        wait(event)
+        buffer.pending = false
+    finally
+        # A wait that was given up: the plugin goes on writing.
+        isready(event) || watch(done[], Rooted(data))
+        close(event)
+    end
 end
 
 """
