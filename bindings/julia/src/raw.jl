@@ -269,6 +269,7 @@ const FUNCTIONS = [
     :pje_bytes_size,
     :pje_client_addressable_device,
     :pje_client_addressable_memory,
+    :pje_client_close,
     :pje_client_compile,
     :pje_client_create,
     :pje_client_default_device_assignment,
@@ -598,6 +599,8 @@ const FUNCTIONS = [
     ccall((:pje_client_addressable_device, LIBRARY), Ptr{pje_device}, (Ptr{pje_client}, Csize_t), client, index)
 @inline pje_client_addressable_memory(client, index) =
     ccall((:pje_client_addressable_memory, LIBRARY), Ptr{pje_memory}, (Ptr{pje_client}, Csize_t), client, index)
+@inline pje_client_close(client, timeout_ns) =
+    ccall((:pje_client_close, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Int64), client, timeout_ns)
 @inline pje_client_compile(client, program, options, out) =
     ccall((:pje_client_compile, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{pje_program}, Ptr{pje_compile_options},
         Ptr{Ptr{pje_loaded_executable}}), client, program, options, out)
