@@ -285,6 +285,7 @@ const FUNCTIONS = [
     :pje_client_process_index,
     :pje_client_release,
     :pje_client_retain,
+    :pje_client_topology,
     :pje_code_name,
     :pje_compile_options_add_argument_layout,
     :pje_compile_options_add_argument_layout_bytes,
@@ -419,6 +420,15 @@ const FUNCTIONS = [
     :pje_device_client,
     :pje_device_debug_string,
     :pje_device_default_memory,
+    :pje_device_description_attributes,
+    :pje_device_description_debug_string,
+    :pje_device_description_id,
+    :pje_device_description_kind,
+    :pje_device_description_process_index,
+    :pje_device_description_release,
+    :pje_device_description_retain,
+    :pje_device_description_to_string,
+    :pje_device_get_description,
     :pje_device_id,
     :pje_device_is_addressable,
     :pje_device_kind,
@@ -527,6 +537,20 @@ const FUNCTIONS = [
     :pje_program_release,
     :pje_program_retain,
     :pje_program_size,
+    :pje_topology_attributes,
+    :pje_topology_canonical_shape,
+    :pje_topology_create,
+    :pje_topology_deserialize,
+    :pje_topology_device,
+    :pje_topology_fingerprint,
+    :pje_topology_memory_kind_ids,
+    :pje_topology_num_devices,
+    :pje_topology_platform_name,
+    :pje_topology_platform_version,
+    :pje_topology_plugin,
+    :pje_topology_release,
+    :pje_topology_retain,
+    :pje_topology_serialize,
     :pje_version,
     :pje_version_number,
 ]
@@ -632,6 +656,8 @@ const FUNCTIONS = [
     ccall((:pje_client_process_index, LIBRARY), Int32, (Ptr{pje_client},), client)
 @inline pje_client_release(client) = ccall((:pje_client_release, LIBRARY), Cvoid, (Ptr{pje_client},), client)
 @inline pje_client_retain(client) = ccall((:pje_client_retain, LIBRARY), Ptr{pje_client}, (Ptr{pje_client},), client)
+@inline pje_client_topology(client, out) =
+    ccall((:pje_client_topology, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{Ptr{pje_topology}}), client, out)
 @inline pje_code_name(code) = ccall((:pje_code_name, LIBRARY), Ptr{UInt8}, (Int32,), code)
 @inline pje_compile_options_add_argument_layout(options, dtype, dims, rank, minor_to_major) =
     ccall((:pje_compile_options_add_argument_layout, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Int32,
@@ -990,6 +1016,26 @@ const FUNCTIONS = [
     ccall((:pje_device_debug_string, LIBRARY), Ptr{UInt8}, (Ptr{pje_device},), device)
 @inline pje_device_default_memory(device) =
     ccall((:pje_device_default_memory, LIBRARY), Ptr{pje_memory}, (Ptr{pje_device},), device)
+@inline pje_device_description_attributes(description) =
+    ccall((:pje_device_description_attributes, LIBRARY), Ptr{pje_named_values}, (Ptr{pje_device_description},),
+        description)
+@inline pje_device_description_debug_string(description) =
+    ccall((:pje_device_description_debug_string, LIBRARY), Ptr{UInt8}, (Ptr{pje_device_description},), description)
+@inline pje_device_description_id(description) =
+    ccall((:pje_device_description_id, LIBRARY), Int32, (Ptr{pje_device_description},), description)
+@inline pje_device_description_kind(description) =
+    ccall((:pje_device_description_kind, LIBRARY), Ptr{UInt8}, (Ptr{pje_device_description},), description)
+@inline pje_device_description_process_index(description) =
+    ccall((:pje_device_description_process_index, LIBRARY), Int32, (Ptr{pje_device_description},), description)
+@inline pje_device_description_release(description) =
+    ccall((:pje_device_description_release, LIBRARY), Cvoid, (Ptr{pje_device_description},), description)
+@inline pje_device_description_retain(description) =
+    ccall((:pje_device_description_retain, LIBRARY), Ptr{pje_device_description}, (Ptr{pje_device_description},),
+        description)
+@inline pje_device_description_to_string(description) =
+    ccall((:pje_device_description_to_string, LIBRARY), Ptr{UInt8}, (Ptr{pje_device_description},), description)
+@inline pje_device_get_description(device) =
+    ccall((:pje_device_get_description, LIBRARY), Ptr{pje_device_description}, (Ptr{pje_device},), device)
 @inline pje_device_id(device) = ccall((:pje_device_id, LIBRARY), Int32, (Ptr{pje_device},), device)
 @inline pje_device_is_addressable(device) =
     ccall((:pje_device_is_addressable, LIBRARY), Bool, (Ptr{pje_device},), device)
@@ -1201,6 +1247,37 @@ const FUNCTIONS = [
 @inline pje_program_retain(program) =
     ccall((:pje_program_retain, LIBRARY), Ptr{pje_program}, (Ptr{pje_program},), program)
 @inline pje_program_size(program) = ccall((:pje_program_size, LIBRARY), Csize_t, (Ptr{pje_program},), program)
+@inline pje_topology_attributes(topology) =
+    ccall((:pje_topology_attributes, LIBRARY), Ptr{pje_named_values}, (Ptr{pje_topology},), topology)
+@inline pje_topology_canonical_shape(topology, memory_kind_id, dtype, dims, rank, minor_to_major, out) =
+    ccall((:pje_topology_canonical_shape, LIBRARY), Ptr{pje_error}, (Ptr{pje_topology}, Int32, Int32, Ptr{Int64},
+        Csize_t, Ptr{Int64}, Ptr{Ptr{pje_bytes}}), topology, memory_kind_id, dtype, dims, rank, minor_to_major, out)
+@inline pje_topology_create(plugin, name, options, out) =
+    ccall((:pje_topology_create, LIBRARY), Ptr{pje_error}, (Ptr{pje_plugin}, Cstring, Ptr{pje_named_values},
+        Ptr{Ptr{pje_topology}}), plugin, name, options, out)
+@inline pje_topology_deserialize(plugin, data, size, out) =
+    ccall((:pje_topology_deserialize, LIBRARY), Ptr{pje_error}, (Ptr{pje_plugin}, Ptr{Cvoid}, Csize_t,
+        Ptr{Ptr{pje_topology}}), plugin, data, size, out)
+@inline pje_topology_device(topology, index) =
+    ccall((:pje_topology_device, LIBRARY), Ptr{pje_device_description}, (Ptr{pje_topology}, Csize_t), topology, index)
+@inline pje_topology_fingerprint(topology, out) =
+    ccall((:pje_topology_fingerprint, LIBRARY), Ptr{pje_error}, (Ptr{pje_topology}, Ptr{UInt64}), topology, out)
+@inline pje_topology_memory_kind_ids(topology, capacity, kind_ids, count) =
+    ccall((:pje_topology_memory_kind_ids, LIBRARY), Ptr{pje_error}, (Ptr{pje_topology}, Csize_t, Ptr{Int32},
+        Ptr{Csize_t}), topology, capacity, kind_ids, count)
+@inline pje_topology_num_devices(topology) =
+    ccall((:pje_topology_num_devices, LIBRARY), Csize_t, (Ptr{pje_topology},), topology)
+@inline pje_topology_platform_name(topology) =
+    ccall((:pje_topology_platform_name, LIBRARY), Ptr{UInt8}, (Ptr{pje_topology},), topology)
+@inline pje_topology_platform_version(topology) =
+    ccall((:pje_topology_platform_version, LIBRARY), Ptr{UInt8}, (Ptr{pje_topology},), topology)
+@inline pje_topology_plugin(topology) =
+    ccall((:pje_topology_plugin, LIBRARY), Ptr{pje_plugin}, (Ptr{pje_topology},), topology)
+@inline pje_topology_release(topology) = ccall((:pje_topology_release, LIBRARY), Cvoid, (Ptr{pje_topology},), topology)
+@inline pje_topology_retain(topology) =
+    ccall((:pje_topology_retain, LIBRARY), Ptr{pje_topology}, (Ptr{pje_topology},), topology)
+@inline pje_topology_serialize(topology, out) =
+    ccall((:pje_topology_serialize, LIBRARY), Ptr{pje_error}, (Ptr{pje_topology}, Ptr{Ptr{pje_bytes}}), topology, out)
 @inline pje_version() = ccall((:pje_version, LIBRARY), Ptr{UInt8}, ())
 @inline pje_version_number() = ccall((:pje_version_number, LIBRARY), UInt32, ())
 
