@@ -39,6 +39,7 @@
 #include "pjrt_easy/executable.h"
 #include "pjrt_easy/named_values.h"
 #include "pjrt_easy/plugin.h"
+#include "pjrt_easy/pool.h"
 #include "pjrt_easy/program.h"
 #include "pjrt_easy/topology.h"
 #include "pjrt_easy/types.h"

@@ -70,6 +70,13 @@ PJE_EXPORT pje_error *pje_event_any(pje_event *const *events, size_t n, pje_even
 PJE_EXPORT pje_error *pje_event_then(pje_event *event, pje_callback callback, void *PJE_NULLABLE user_data,
                                      pje_event **out) PJE_NOEXCEPT PJE_NODISCARD;
 
+/** What the call that gave `event` has made, for `_async` calls whose `out` was NULL, or as a further
+ * reference. The event keeps one of its own until it is released. @param out Owned by the caller.
+ * Errors: the event's own; FAILED_PRECONDITION (not ready yet); INVALID_ARGUMENT (an event of a call that
+ * makes something else). Callback-safe. */
+PJE_EXPORT pje_error *pje_event_get_loaded_executable(const pje_event *event,
+                                                      pje_loaded_executable **out) PJE_NOEXCEPT PJE_NODISCARD;
+
 PJE_END_DECLS
 
 #endif /* PJRT_EASY_EVENT_H_ */

@@ -20,6 +20,17 @@ PJE_EXPORT pje_error *pje_client_compile(pje_client *client, const pje_program *
                                          const pje_compile_options *PJE_NULLABLE options,
                                          pje_loaded_executable **out) PJE_NOEXCEPT PJE_NODISCARD;
 
+/** As pje_client_compile on a thread of the library: returns at once. The program is kept, the options are
+ * read before the call returns.
+ * @param out NULL, or a slot that receives the executable, Owned by the caller, before `done` is ready: it
+ * must live until then. Who may give the waiting up passes NULL and calls pje_event_get_loaded_executable.
+ * @param done Owned by the caller. Errors of the call: INVALID_ARGUMENT (handles, options),
+ * RESOURCE_EXHAUSTED (no thread); the plugin's are the event's. PJRT: PJRT_Client_Compile. */
+PJE_EXPORT pje_error *pje_client_compile_async(pje_client *client, const pje_program *program,
+                                               const pje_compile_options *PJE_NULLABLE options,
+                                               pje_loaded_executable **PJE_NULLABLE out,
+                                               pje_event **done) PJE_NOEXCEPT PJE_NODISCARD;
+
 /** Adds a reference and returns `executable`. Callback-safe. */
 PJE_EXPORT pje_loaded_executable *pje_loaded_executable_retain(
     const pje_loaded_executable *PJE_NULLABLE executable) PJE_NOEXCEPT;

@@ -126,6 +126,12 @@ class Object {
 
   void retain() const noexcept { slot()->word.fetch_add(SlotWord::kInternalOne, std::memory_order_relaxed); }
   void release() const noexcept;
+  // Drops several of our references at once and leaves what follows to the caller; answers whether nobody
+  // holds the object any more.
+  bool drop_references(uint64_t n) const noexcept {
+    uint64_t before = slot()->word.fetch_sub(n * SlotWord::kInternalOne, std::memory_order_acq_rel);
+    return !SlotWord::alive(before - n * SlotWord::kInternalOne);
+  }
   // For a new object that goes straight to the caller: turns the maker's reference into a public one.
   void make_public() const noexcept {
     slot()->word.fetch_add(SlotWord::kPublicOne - SlotWord::kInternalOne, std::memory_order_release);
@@ -142,6 +148,7 @@ class Object {
   void make_lent() const noexcept { slot()->word.fetch_or(SlotWord::kLent, std::memory_order_relaxed); }
   void end_lending() const noexcept { slot()->word.fetch_and(~SlotWord::kLent, std::memory_order_acq_rel); }
 
+  ObjectType type() const noexcept { return SlotWord::type(slot()->word.load(std::memory_order_relaxed)); }
   Slot *slot() const noexcept {
     return reinterpret_cast<Slot *>(reinterpret_cast<uintptr_t>(this) & ~uintptr_t{kSlotSize - 1});
   }

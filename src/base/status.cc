@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include <cstring>
+#include <new>
+#include <stdexcept>
 
 #include "base/text.hpp"
 
@@ -90,6 +92,20 @@ Status with_function(Status status, std::string_view function) noexcept {
     return out_of_memory();
   }
   return status;
+}
+
+Status current_exception_status() noexcept {
+  try {
+    throw;
+  } catch (const std::bad_alloc &) {
+    return out_of_memory();
+  } catch (const std::length_error &) {
+    return failure(PJE_RESOURCE_EXHAUSTED, "a size is larger than memory can hold");
+  } catch (const std::exception &exception) {
+    return failure(PJE_INTERNAL, exception.what());
+  } catch (...) {
+    return failure(PJE_INTERNAL, "an exception of unknown type");
+  }
 }
 
 }  // namespace pje

@@ -71,6 +71,8 @@ Status failure(pje_code code, std::string text) noexcept;
 Status failure_of(std::string_view function, pje_code code, std::string text,
                   std::vector<Payload> payloads = {}) noexcept;
 Status out_of_memory() noexcept;
+// The error for what was thrown; only inside a catch block.
+Status current_exception_status() noexcept;
 // Names the function unless the error has one already.
 Status with_function(Status status, std::string_view function) noexcept;
 

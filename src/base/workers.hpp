@@ -2,6 +2,7 @@
 // that PJRT offers only as blocking ones.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -18,10 +19,14 @@ class Workers {
   static Workers &dispatcher();
   // Several: blocking calls made asynchronous.
   static Workers &pool();
+  // Several: the dispatch of runs, apart from the pool so that no long call delays it.
+  static Workers &launcher();
 
   // False when there is no memory, or no thread could be started: the task will not run.
   [[nodiscard]] bool post(Task task) noexcept;
+  // At least 1. Threads beyond it end when they run out of work.
   void set_max_threads(size_t n) noexcept;
+  size_t max_threads() noexcept;
   size_t num_threads() noexcept;
 
   // Clients keep idle threads waiting for more; the last one lets them end.
@@ -32,10 +37,13 @@ class Workers {
 
  private:
   struct State;
-  explicit Workers(size_t max_threads);
+  // The name is seen in debuggers; at most 15 characters.
+  Workers(const char *thread_name, size_t max_threads);
+  static std::array<Workers *, 3> all();
   bool start_thread() noexcept;
   void work() noexcept;
 
+  const char *name_;
   State *state_;
 };
 

@@ -3,7 +3,9 @@
 #include "base/small_array.hpp"
 #include "base/workers.hpp"
 #include "capi/guard.hpp"
+#include "core/async_call.hpp"
 #include "core/event_combine.hpp"
+#include "core/loaded_executable.hpp"
 
 using pje::Event;
 using pje::Ref;
@@ -37,6 +39,17 @@ Status resolve_events(pje_event *const *events, size_t n, pje::SmallArray<Event 
     PJE_TRY(out[i]->check_process());
   }
   return {};
+}
+
+template <class T>
+pje_error *result_of_event(const char *function, const pje_event *event, typename T::Handle **out) noexcept {
+  return guarded<Where::kAnywhere>(function, [&]() -> Status {
+    PJE_OUT(out);
+    PJE_HANDLE(Event, asked, event);
+    PJE_ASSIGN(Ref<T> made, pje::result_of<T>(asked));
+    *out = std::move(made).to_public();
+    return {};
+  });
 }
 
 }  // namespace
@@ -138,6 +151,10 @@ pje_error *pje_event_then(pje_event *event, pje_callback callback, void *user_da
     *out = std::move(next).to_public();
     return {};
   });
+}
+
+pje_error *pje_event_get_loaded_executable(const pje_event *event, pje_loaded_executable **out) noexcept {
+  return result_of_event<pje::LoadedExecutable>("pje_event_get_loaded_executable", event, out);
 }
 
 }  // extern "C"

@@ -1,6 +1,6 @@
 #include "pjrt_easy/executable.h"
 
-#include "capi/guard.hpp"
+#include "capi/async.hpp"
 #include "core/loaded_executable.hpp"
 
 using pje::Array;
@@ -46,6 +46,15 @@ inline Status read_execute_options(const char *function, const pje_execute_optio
 [[gnu::cold]] Status lists_overlap(const char *name) {
   return pje::invalid_argument(
       pje::concat("arguments \"args\" and \"", name, "\" overlap: expected separate lists"));
+}
+
+pje::Result<pje::Work<LoadedExecutable>> compile_work(const char *function, pje_client *client,
+                                                      const pje_program *program,
+                                                      const pje_compile_options *options) {
+  PJE_HANDLE(Client, owner, client);
+  PJE_HANDLE(Program, source, program);
+  PJE_NULLABLE_HANDLE(CompileOptions, settings, options);
+  return LoadedExecutable::compile(owner, source, settings);
 }
 
 template <class In, class Out>
@@ -98,12 +107,19 @@ pje_error *pje_client_compile(pje_client *client, const pje_program *program,
   constexpr const char *function = "pje_client_compile";
   return guarded(function, [&]() -> Status {
     PJE_OUT(out);
-    PJE_HANDLE(Client, owner, client);
-    PJE_HANDLE(Program, source, program);
-    PJE_NULLABLE_HANDLE(CompileOptions, settings, options);
-    PJE_ASSIGN(Ref<LoadedExecutable> executable, LoadedExecutable::compile(owner, source, settings));
-    *out = std::move(executable).to_public();
-    return {};
+    PJE_ASSIGN(auto work, compile_work(function, client, program, options));
+    return pje::capi::run_now<LoadedExecutable>(work, out);
+  });
+}
+
+pje_error *pje_client_compile_async(pje_client *client, const pje_program *program,
+                                    const pje_compile_options *options, pje_loaded_executable **out,
+                                    pje_event **done) noexcept {
+  constexpr const char *function = "pje_client_compile_async";
+  return guarded(function, [&]() -> Status {
+    PJE_ASYNC_OUT(out, done);
+    PJE_ASSIGN(auto work, compile_work(function, client, program, options));
+    return pje::capi::run_later<LoadedExecutable>(function, std::move(work), out, done);
   });
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <stdexcept>
 
 namespace pje::capi {
 
@@ -16,20 +15,6 @@ Status wrong_handle(const char *function, const char *argument, const void *hand
     return failure_of(function, PJE_INVALID_ARGUMENT, concat("argument \"", argument, "\" ", text));
   } catch (...) {
     return out_of_memory();
-  }
-}
-
-Status current_exception_status() noexcept {
-  try {
-    throw;
-  } catch (const std::bad_alloc &) {
-    return out_of_memory();
-  } catch (const std::length_error &) {
-    return failure(PJE_RESOURCE_EXHAUSTED, "a size is larger than memory can hold");
-  } catch (const std::exception &exception) {
-    return failure(PJE_INTERNAL, exception.what());
-  } catch (...) {
-    return failure(PJE_INTERNAL, "an exception of unknown type");
   }
 }
 

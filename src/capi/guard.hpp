@@ -19,9 +19,6 @@ inline pje_error *give(Status status) noexcept { return std::move(status).take()
 Status wrong_handle(const char *function, const char *argument, const void *handle,
                     ObjectType wanted) noexcept;
 
-// The error for what was thrown; only inside a catch block.
-Status current_exception_status() noexcept;
-
 Status refused_in_callback() noexcept;
 
 enum class Where { kAnywhere, kOutsideCallbacks };

@@ -94,9 +94,9 @@ Status CompletionQueue::add(Event &event, uint64_t tag) {
   auto arrival = std::make_unique<Arrival>();
   arrival->queue = shared_;
   arrival->tag = tag;
-  arrival->run = [](Event &ready, Event::Continuation &self) noexcept {
+  arrival->run = [](const Status &outcome, Event::Continuation &self) noexcept {
     auto &mine = static_cast<Arrival &>(self);
-    mine.queue->push(mine.tag, ready.error());
+    mine.queue->push(mine.tag, outcome.copy());
   };
   return event.then(std::move(arrival));
 }

@@ -56,16 +56,33 @@ Event::Event(Client &client, RawEvent raw, const char *origin) noexcept
 Event::Event(Client &client, Status status) noexcept
     : hold_(client.hold()), api_(&client.api()), status_(std::move(status)), ready_(true), settable_(false) {}
 
+Ref<Event> Event::make_unsettable(Client *client) {
+  Ref<Event> event = make<Event>();
+  event->settable_ = false;
+  if (client != nullptr) {
+    event->hold_ = client->hold();
+    event->api_ = &client->api();
+  }
+  return event;
+}
+
 Event::~Event() {
   if (raw_ != nullptr) RawEvent destroyed(*api_, raw_);
 }
 
+bool Event::is_finished() const noexcept {
+  if (!ready_.load(std::memory_order_acquire)) return false;
+  if (is_told()) Lock lock(mutex_);
+  return true;
+}
+
 void Event::on_unreferenced() noexcept {
+  // Who made it ready may still be about to leave the lock.
+  if (is_told()) Lock lock(mutex_);
   if (raw_ == nullptr && !ready_.load(std::memory_order_acquire) && made_in_.this_process()) {
     // Alive again while its dependents learn that nobody will ever set it.
-    retain();
-    complete(failure_of("pje_event_release", PJE_CANCELLED, "the event was released before it was set"));
-    release();
+    complete(Ref<Event>::share(this),
+             failure_of("pje_event_release", PJE_CANCELLED, "the event was released before it was set"));
     return;
   }
   destroy();
@@ -79,7 +96,7 @@ Status Event::check_process() const noexcept {
 }
 
 bool Event::is_ready() const noexcept {
-  if (ready_.load(std::memory_order_acquire)) return true;
+  if (is_finished()) return true;
   if (raw_ == nullptr) return !made_in_.this_process();
   auto args = abi::zeroed<PJRT_Event_IsReady_Args>();
   args.event = raw_;
@@ -107,8 +124,9 @@ Status Event::await_plugin() const noexcept {
 
 Status Event::wait() {
   PJE_TRY(check_process());
-  if (ready_.load(std::memory_order_acquire)) return status_.copy();
-  if (raw_ == nullptr) return wait_in_list(nullptr);
+  if (is_finished()) return status_.copy();
+  // With a callback registered, only the list tells when the plugin's thread has let go of the event.
+  if (is_told()) return wait_in_list(nullptr);
   Status status = await_plugin();
   remember(status);
   return status;
@@ -116,7 +134,7 @@ Status Event::wait() {
 
 Status Event::error() const noexcept {
   PJE_TRY(check_process());
-  if (ready_.load(std::memory_order_acquire)) return status_.copy();
+  if (is_finished()) return status_.copy();
   if (!is_ready()) return failure(PJE_FAILED_PRECONDITION, "the event is not ready yet: wait for it first");
   auto args = abi::zeroed<PJRT_Event_Error_Args>();
   args.event = raw_;
@@ -132,7 +150,8 @@ void Event::on_plugin_ready(PJRT_Error *error, void *user_arg) noexcept {
   // A plugin that refused the registration may still call back, when the event is long gone.
   if (!acquire_if_alive(user_arg, kType)) return;
   auto event = Ref<Event>::adopt(resolve<Event>(static_cast<pje_event *>(user_arg)));
-  event->complete(event->api_->take_error(error, event->origin_));
+  Status status = event->api_->take_error(error, event->origin_);
+  complete(std::move(event), std::move(status));
 }
 
 bool Event::begin_arming() noexcept {
@@ -169,7 +188,10 @@ void Event::await_for_others() noexcept {
     if (armed_ || (continuations_ == nullptr && waiters_ == nullptr)) return;
   }
   try {
-    if (Workers::pool().post([event = Ref<Event>::share(this)] { event->complete(event->await_plugin()); }))
+    if (Workers::pool().post([event = Ref<Event>::share(this)]() mutable {
+          Status status = event->await_plugin();
+          complete(std::move(event), std::move(status));
+        }))
       return;
   } catch (...) {
     // Said below.
@@ -183,7 +205,7 @@ namespace {
 // of any length is worked off from one loop on constant stack.
 struct RunList {
   struct Entry {
-    Ref<Event> event;
+    Status outcome;
     Event::Continuation *first;
   };
   std::vector<Entry> entries;
@@ -201,62 +223,65 @@ Event::Continuation *in_order(Event::Continuation *list) noexcept {
   return reversed;
 }
 
-void run_all(Event &event, Event::Continuation *list) noexcept {
+void run_all(const Status &outcome, Event::Continuation *list) noexcept {
   while (list != nullptr) {
     std::unique_ptr<Event::Continuation> continuation(std::exchange(list, list->next));
     assert_no_lock_held();
-    continuation->run(event, *continuation);
+    continuation->run(outcome, *continuation);
   }
 }
 
-void run_continuations(Event &event, Event::Continuation *list) noexcept {
+void run_continuations(const Status &outcome, Event::Continuation *list) noexcept {
   if (list == nullptr) return;
   CallbackScope scope;
   list = in_order(list);
   try {
     if (running != nullptr) {
-      running->entries.push_back({Ref<Event>::share(&event), list});
+      running->entries.push_back({outcome.copy(), list});
       return;
     }
     RunList mine;
     running = &mine;
-    run_all(event, list);
+    run_all(outcome, list);
     for (size_t i = 0; i < mine.entries.size(); ++i) {
       RunList::Entry entry = std::move(mine.entries[i]);
-      run_all(*entry.event, entry.first);
+      run_all(entry.outcome, entry.first);
     }
     running = nullptr;
   } catch (...) {
     // No memory to note them for later: they run now, deeper in the stack.
-    run_all(event, list);
+    run_all(outcome, list);
   }
 }
 
 }  // namespace
 
-void Event::complete(Status status) noexcept {
+void Event::complete(Ref<Event> reference, Status status, Ref<Object> result) noexcept {
+  Event *event = std::move(reference).leak();
   Continuation *continuations;
-  bool drop;
+  SyncWaiter *waiters;
+  bool unreferenced;
   {
-    Lock lock(mutex_);
-    drop = std::exchange(keeps_itself_, false);
-    if (!ready_.load(std::memory_order_relaxed)) {
-      status_ = std::move(status);
-      ready_.store(true, std::memory_order_release);
+    Lock lock(event->mutex_);
+    if (!event->ready_.load(std::memory_order_relaxed)) {
+      event->status_ = std::move(status);
+      event->result_ = std::move(result);
+      event->ready_.store(true, std::memory_order_release);
     }
-    continuations = std::exchange(continuations_, nullptr);
-    for (SyncWaiter *waiter = std::exchange(waiters_, nullptr); waiter != nullptr;) {
-      SyncWaiter *next = waiter->next;
-      waiter->done = true;
-      waiter->signal.notify_one();
-      waiter = next;
-    }
+    status = event->status_.copy();
+    continuations = std::exchange(event->continuations_, nullptr);
+    waiters = std::exchange(event->waiters_, nullptr);
+    // Whoever learns that the event is ready has passed this lock or was woken behind it, and may count on
+    // being the last to hold the event: with it a whole client may end, on the thread that lets go last.
+    unreferenced = event->drop_references(std::exchange(event->keeps_itself_, false) ? 2 : 1);
   }
-  run_continuations(*this, continuations);
-  if (drop) release();
+  if (unreferenced) event->on_unreferenced();
+  while (waiters != nullptr) std::exchange(waiters, waiters->next)->woken.signal();
+  run_continuations(status, continuations);
 }
 
 bool Event::unlink(SyncWaiter &waiter) noexcept {
+  Lock lock(mutex_);
   for (SyncWaiter **at = &waiters_; *at != nullptr; at = &(*at)->next) {
     if (*at != &waiter) continue;
     *at = waiter.next;
@@ -286,19 +311,14 @@ Status Event::wait_in_list(const std::chrono::steady_clock::time_point *deadline
     arms = begin_arming();
   }
   Status armed = arms ? arm() : Status();
-  Lock lock(mutex_);
   if (!armed.ok() && unlink(waiter)) {
-    lock.unlock();
     await_for_others();
     return armed;
   }
-  while (!waiter.done) {
-    if (deadline == nullptr) {
-      waiter.signal.wait(lock);
-    } else if (waiter.signal.wait_until(lock, *deadline) == std::cv_status::timeout && !waiter.done) {
-      unlink(waiter);
-      return expired();
-    }
+  if (!waiter.woken.wait(deadline)) {
+    if (unlink(waiter)) return expired();
+    // Taken from the list already: the signal is on its way, and the waiter must outlive it.
+    waiter.woken.wait(nullptr);
   }
   return status_.copy();
 }
@@ -343,7 +363,8 @@ void Event::on_client_close() noexcept {
     api_->call_and_log(args);
   }
   settable_ = false;
-  if (!ready_.load(std::memory_order_acquire)) complete(failure(PJE_FAILED_PRECONDITION, "client closed"));
+  if (!ready_.load(std::memory_order_acquire))
+    complete(Ref<Event>::share(this), failure(PJE_FAILED_PRECONDITION, "client closed"));
   hold_.become_leftover();
 }
 
@@ -361,7 +382,7 @@ Status Event::then(std::unique_ptr<Continuation> continuation) {
     }
   }
   if (linked == nullptr) {
-    run_continuations(*this, continuation.release());
+    run_continuations(status_.copy(), continuation.release());
     return {};
   }
   if (!arms) return {};
@@ -378,7 +399,7 @@ Status Event::on_ready(pje_callback callback, void *user_data) {
     void *user_data;
   };
   auto record = std::make_unique<UserCallback>();
-  record->run = [](Event &, Continuation &self) noexcept {
+  record->run = [](const Status &, Continuation &self) noexcept {
     auto &mine = static_cast<UserCallback &>(self);
     mine.callback(mine.user_data);
   };
@@ -396,7 +417,7 @@ Status Event::set(Status status) {
                      "the event is not one made by pje_event_create, or is set already");
     settable_ = false;
   }
-  complete(std::move(status));
+  complete(Ref<Event>::share(this), std::move(status));
   return {};
 }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <memory>
 
+#include "base/one_shot.hpp"
 #include "base/process.hpp"
 #include "core/client.hpp"
 
@@ -43,9 +44,10 @@ class Event final : public Object {
   using Handle = pje_event;
   static constexpr ObjectType kType = ObjectType::kEvent;
 
-  // What runs once an event is ready; `run` may be called on any thread, with callbacks' rules.
+  // What runs once an event is ready, with the event's outcome; on any thread, with callbacks' rules. The
+  // event itself may be gone by then.
   struct Continuation {
-    void (*run)(Event &event, Continuation &self) noexcept = nullptr;
+    void (*run)(const Status &outcome, Continuation &self) noexcept = nullptr;
     Continuation *next = nullptr;
     virtual ~Continuation() = default;
   };
@@ -77,9 +79,16 @@ class Event final : public Object {
   Status then(std::unique_ptr<Continuation> continuation);
   // Only for promises, once.
   Status set(Status status);
-  // For events of ours that no caller may set.
-  void finish(Status status) noexcept { complete(std::move(status)); }
-  void make_unsettable() noexcept { settable_ = false; }
+  // An event of ours that no caller may set: made ready by finish(). With a client (may be NULL) it stands
+  // for work of that client, which the client's end waits for.
+  static Ref<Event> make_unsettable(Client *client = nullptr);
+  // Gives the reference up before anybody learns that the event is ready, so that who has waited for it is
+  // the last to hold it. `result` (may be NULL) is what the work has made.
+  static void finish(Ref<Event> event, Status status, Ref<Object> result = {}) noexcept {
+    complete(std::move(event), std::move(status), std::move(result));
+  }
+  // What a finished event's work has made, or NULL.
+  Object *result() const noexcept { return ready_.load(std::memory_order_acquire) ? result_.get() : nullptr; }
   void on_unreferenced() noexcept override;
   // The event's own error; FAILED_PRECONDITION of the public function while it is not ready.
   Status error() const noexcept;
@@ -87,23 +96,23 @@ class Event final : public Object {
  private:
   struct SyncWaiter {
     SyncWaiter *next = nullptr;
-    bool done = false;
-    Condition signal;
+    OneShot woken;
   };
 
+  // Whether somebody makes it ready by complete(), not by being asked.
+  bool is_told() const noexcept { return raw_ == nullptr || armed_.load(std::memory_order_relaxed); }
+  // Whether the outcome is known here; who made it so has let go of the event then.
+  bool is_finished() const noexcept;
   static void on_plugin_ready(PJRT_Error *error, void *user_arg) noexcept;
   // With the lock held: whether the caller has to arm() once it has let go of the lock.
   bool begin_arming() noexcept;
   Status arm() noexcept;
   Status await_plugin() const noexcept;
   void await_for_others() noexcept;
-  void complete(Status status) noexcept;
+  static void complete(Ref<Event> event, Status status, Ref<Object> result = {}) noexcept;
   void remember(const Status &status) const noexcept;
   Status wait_until(int64_t timeout_ns);
-  bool is_armed() const noexcept {
-    Lock lock(mutex_);
-    return armed_;
-  }
+  bool is_armed() const noexcept { return armed_.load(std::memory_order_relaxed); }
   bool unlink(SyncWaiter &waiter) noexcept;
   bool unlink(Continuation *continuation) noexcept;
   Status wait_in_list(const std::chrono::steady_clock::time_point *deadline);
@@ -116,8 +125,9 @@ class Event final : public Object {
   Continuation *continuations_ = nullptr;
   SyncWaiter *waiters_ = nullptr;
   mutable Status status_;
+  Ref<Object> result_;
   mutable std::atomic<bool> ready_{false};
-  bool armed_ = false;
+  std::atomic<bool> armed_{false};
   bool keeps_itself_ = false;
   bool settable_ = true;
   MadeIn made_in_;

@@ -6,15 +6,6 @@ namespace pje {
 
 namespace {
 
-Ref<Event> make_dependent() {
-  Ref<Event> event = make<Event>();
-  event->make_unsettable();
-  return event;
-}
-
-// A finished event's own error; a continuation runs only once it is there.
-Status outcome(const Event &event) noexcept { return event.error(); }
-
 struct AllState {
   AllState(size_t n, Ref<Event> event) : remaining(n), outcomes(n), out(std::move(event)) {}
 
@@ -27,7 +18,7 @@ struct AllState {
       first = std::move(each);
       break;
     }
-    out->finish(std::move(first));
+    Event::finish(std::move(out), std::move(first));
   }
 
   std::atomic<size_t> remaining;
@@ -39,7 +30,7 @@ struct AnyState {
   void member_done(size_t which, Status status) noexcept {
     if (decided.exchange(true, std::memory_order_acq_rel)) return;
     if (index != nullptr) *index = which;
-    out->finish(std::move(status));
+    Event::finish(std::move(out), std::move(status));
   }
 
   std::atomic<bool> decided{false};
@@ -50,9 +41,9 @@ struct AnyState {
 template <class State>
 struct Member final : Event::Continuation {
   Member(std::shared_ptr<State> shared, size_t i) : state(std::move(shared)), index(i) {
-    run = [](Event &event, Continuation &self) noexcept {
+    run = [](const Status &outcome, Continuation &self) noexcept {
       auto &member = static_cast<Member &>(self);
-      member.state->member_done(member.index, outcome(event));
+      member.state->member_done(member.index, outcome.copy());
     };
   }
   std::shared_ptr<State> state;
@@ -76,9 +67,9 @@ struct Then final : Event::Continuation {
 }  // namespace
 
 Result<Ref<Event>> event_all(std::span<Event *const> members) {
-  Ref<Event> out = make_dependent();
+  Ref<Event> out = Event::make_unsettable();
   if (members.empty()) {
-    out->finish({});
+    Event::finish(out, {});
     return out;
   }
   watch(members, std::make_shared<AllState>(members.size(), out));
@@ -87,7 +78,7 @@ Result<Ref<Event>> event_all(std::span<Event *const> members) {
 
 Result<Ref<Event>> event_any(std::span<Event *const> members, size_t *index) {
   if (members.empty()) return invalid_argument("argument \"events\" is empty: expected at least one event");
-  Ref<Event> out = make_dependent();
+  Ref<Event> out = Event::make_unsettable();
   auto state = std::make_shared<AnyState>();
   state->index = index;
   state->out = out;
@@ -99,17 +90,17 @@ Result<Ref<Event>> event_then(Event &event, pje_callback callback, void *user_da
   auto record = std::make_unique<Then>();
   record->callback = callback;
   record->user_data = user_data;
-  record->out = make_dependent();
+  record->out = Event::make_unsettable();
   Ref<Event> out = record->out;
-  record->run = [](Event &source, Event::Continuation &self) noexcept {
+  record->run = [](const Status &outcome, Event::Continuation &self) noexcept {
     auto &mine = static_cast<Then &>(self);
     // Copied: the record ends with this call, the function runs later.
     auto work = [run = mine.callback, data = mine.user_data, target = mine.out,
-                 status = outcome(source).copy()]() noexcept {
+                 status = outcome.copy()]() mutable noexcept {
       run(data);
-      target->finish(status.copy());
+      Event::finish(std::move(target), std::move(status));
     };
-    if (!Workers::dispatcher().post(work)) mine.out->finish(out_of_memory());
+    if (!Workers::dispatcher().post(std::move(work))) Event::finish(std::move(mine.out), out_of_memory());
   };
   PJE_TRY(event.then(std::move(record)));
   return out;

@@ -39,12 +39,20 @@ void LoadedExecutable::destroy_raw() noexcept {
   api.call_and_log(args);
 }
 
-Result<Ref<LoadedExecutable>> LoadedExecutable::compile(Client &client, const Program &program,
-                                                        const CompileOptions *options) {
+Result<Work<LoadedExecutable>> LoadedExecutable::compile(Client &client, Program &program,
+                                                         const CompileOptions *options) {
   std::string bytes = default_compile_options();
   if (options != nullptr) {
     PJE_ASSIGN(bytes, options->serialized());
   }
+  bool with_signature = options == nullptr || options->check_arguments();
+  auto run = [client = &client, program = Ref<Program>::share(&program), bytes = std::move(bytes),
+              with_signature] { return compile_now(*client, *program, bytes, with_signature); };
+  return Work<LoadedExecutable>{Ref<Client>::share(&client), std::move(run)};
+}
+
+Result<Ref<LoadedExecutable>> LoadedExecutable::compile_now(Client &client, const Program &program,
+                                                            const std::string &options, bool with_signature) {
   std::string_view format = program.pjrt_format();
   auto raw_program = client.api().sized<PJRT_Program>();
   raw_program.code = const_cast<char *>(program.code().data());
@@ -54,8 +62,8 @@ Result<Ref<LoadedExecutable>> LoadedExecutable::compile(Client &client, const Pr
   auto args = abi::zeroed<PJRT_Client_Compile_Args>();
   args.client = client.raw();
   args.program = &raw_program;
-  args.compile_options = bytes.data();
-  args.compile_options_size = bytes.size();
+  args.compile_options = options.data();
+  args.compile_options_size = options.size();
   {
     SignalGuard guard(client.plugin().objects_before());
     PJE_TRY(client.api().call(args));
@@ -69,7 +77,7 @@ Result<Ref<LoadedExecutable>> LoadedExecutable::compile(Client &client, const Pr
     client.api().call_and_log(destroy);
     throw;
   }
-  PJE_TRY(executable->read(options == nullptr || options->check_arguments()));
+  PJE_TRY(executable->read(with_signature));
   return executable;
 }
 

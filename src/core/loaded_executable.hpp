@@ -8,6 +8,7 @@
 
 #include "base/array_type.hpp"
 #include "core/array.hpp"
+#include "core/async_call.hpp"
 #include "core/buffer.hpp"
 #include "core/client.hpp"
 #include "core/compile_options.hpp"
@@ -28,8 +29,9 @@ class LoadedExecutable final : public Object {
   using Handle = pje_loaded_executable;
   static constexpr ObjectType kType = ObjectType::kLoadedExecutable;
 
-  static Result<Ref<LoadedExecutable>> compile(Client &client, const Program &program,
-                                               const CompileOptions *options);
+  // The work of compiling; the options are read now, not when it runs.
+  static Result<Work<LoadedExecutable>> compile(Client &client, Program &program,
+                                                const CompileOptions *options);
 
   LoadedExecutable(Client &client, PJRT_LoadedExecutable *raw);
   ~LoadedExecutable() override;
@@ -87,6 +89,8 @@ class LoadedExecutable final : public Object {
   // One call of the plugin: everything is checked and made before it, nothing can fail after it.
   struct Launch;
 
+  static Result<Ref<LoadedExecutable>> compile_now(Client &client, const Program &program,
+                                                   const std::string &options, bool with_signature);
   Status read(bool with_signature);
   Status read_counts();
   Status read_outputs();
