@@ -37,6 +37,7 @@
 #include "pjrt_easy/error.h"
 #include "pjrt_easy/event.h"
 #include "pjrt_easy/executable.h"
+#include "pjrt_easy/layout.h"
 #include "pjrt_easy/named_values.h"
 #include "pjrt_easy/plugin.h"
 #include "pjrt_easy/pool.h"

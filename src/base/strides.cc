@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/dtype.hpp"
+#include "base/placement.hpp"
 #include "base/text.hpp"
 
 namespace pje {
@@ -11,21 +12,6 @@ namespace pje {
 namespace {
 
 __extension__ using Wide = __int128;
-
-bool is_permutation(std::span<const int64_t> order) noexcept {
-  std::array<bool, kMaxRank> seen{};
-  for (int64_t dim : order) {
-    if (dim < 0 || dim >= static_cast<int64_t>(order.size()) || seen[static_cast<size_t>(dim)]) return false;
-    seen[static_cast<size_t>(dim)] = true;
-  }
-  return true;
-}
-
-bool is_row_major(std::span<const int64_t> minor_to_major) noexcept {
-  for (size_t i = 0; i < minor_to_major.size(); ++i)
-    if (minor_to_major[i] != static_cast<int64_t>(minor_to_major.size() - 1 - i)) return false;
-  return true;
-}
 
 // One row of the result: elements that lie `stride` bytes apart in the source. The size is a constant where
 // it can be, so that each copy is one move.
