@@ -27,6 +27,7 @@
 
 #include "pjrt_easy/array.h"
 #include "pjrt_easy/buffer.h"
+#include "pjrt_easy/buffer_layout.h"
 #include "pjrt_easy/bytes.h"
 #include "pjrt_easy/client.h"
 #include "pjrt_easy/compile_options.h"

@@ -18,7 +18,7 @@ typedef struct pje_from_host_options {
   const int64_t
       *PJE_NULLABLE byte_strides; /**< bytes from one index to the next per dimension; may be 0 or negative */
   size_t num_byte_strides;        /**< the rank, or 0 for dense row-major */
-  const pje_layout *PJE_NULLABLE layout; /**< layout on the device; must be NULL so far */
+  const pje_layout *PJE_NULLABLE layout; /**< layout on the device; NULL: the plugin's own choice */
   pje_callback PJE_NULLABLE release;     /**< runs once when `data` is no longer used */
   void *PJE_NULLABLE release_data;       /**< given to release */
   int32_t semantics;                     /**< pje_host_semantics */
@@ -37,8 +37,10 @@ typedef struct pje_from_host_options {
  * @param dims `rank` sizes; may be NULL when `rank` is 0.
  * @param out Owned by the caller; may still be pending: the call that uses it waits, or see pje_buffer_ready.
  * Errors: INVALID_ARGUMENT (dtype, dims, size, strides, a device or memory of another client, an unknown
- * semantics), UNIMPLEMENTED (dtype newer than the plugin), what the plugin answers. On an error `release` has
- * not run and never will. PJRT: PJRT_Client_BufferFromHostBuffer. */
+ * semantics, a layout of another rank), UNIMPLEMENTED (dtype newer than the plugin, a layout that the plugin
+ * ignores), what the plugin answers, such as INVALID_ARGUMENT for tiles on a CPU. A plugin that takes a
+ * layout but lays the bytes down otherwise gets a rearranged copy, whatever the semantics. On an error
+ * `release` has not run and never will. PJRT: PJRT_Client_BufferFromHostBuffer. */
 PJE_EXPORT pje_error *pje_buffer_from_host(pje_client *client, const void *PJE_NULLABLE data, size_t size,
                                            pje_dtype dtype, const int64_t *PJE_NULLABLE dims, size_t rank,
                                            const pje_from_host_options *PJE_NULLABLE options,

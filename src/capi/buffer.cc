@@ -9,6 +9,7 @@ using pje::Buffer;
 using pje::Client;
 using pje::Device;
 using pje::Event;
+using pje::Layout;
 using pje::Memory;
 using pje::Ref;
 using pje::Status;
@@ -30,14 +31,16 @@ Status read_semantics(int32_t given, PJRT_HostBufferSemantics *out) {
 Status read_upload(const char *function, const pje_from_host_options *given, Upload *out) {
   pje_from_host_options options{};
   PJE_TRY(pje::capi::read_options(given, sizeof(options), &options, "pje_from_host_options"));
-  if (options.layout != nullptr || options.reserved != 0)
-    return pje::failure(PJE_UNIMPLEMENTED, "pje_from_host_options.layout and reserved: expected NULL and 0");
+  if (options.reserved != 0)
+    return pje::failure(PJE_UNIMPLEMENTED, "pje_from_host_options.reserved: expected 0");
   if (options.byte_strides == nullptr && options.num_byte_strides > 0)
     return pje::invalid_argument("pje_from_host_options.byte_strides is NULL, but num_byte_strides is not 0");
   PJE_NULLABLE_HANDLE(Device, device, options.device);
   PJE_NULLABLE_HANDLE(Memory, memory, options.memory);
+  PJE_NULLABLE_HANDLE(Layout, layout, options.layout);
   out->device = device;
   out->memory = memory;
+  out->layout = layout;
   out->byte_strides = {options.byte_strides, options.num_byte_strides};
   out->release = options.release;
   out->release_data = options.release_data;

@@ -1,6 +1,7 @@
 // Buffers: arrays in the memory of a device.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 
@@ -8,6 +9,7 @@
 #include "core/array.hpp"
 #include "core/client.hpp"
 #include "core/event.hpp"
+#include "core/layout.hpp"
 
 namespace pje {
 
@@ -18,6 +20,7 @@ struct Upload {
   std::span<const int64_t> byte_strides;
   Device *device = nullptr;
   Memory *memory = nullptr;
+  const Layout *layout = nullptr;  // on the device
   PJRT_HostBufferSemantics semantics = PJRT_HostBufferSemantics_kImmutableOnlyDuringCall;
   pje_callback release = nullptr;
   void *release_data = nullptr;
@@ -63,6 +66,11 @@ class Buffer final : public Object {
   Result<Ref<Event>> ready();
   Status to_host(void *data, size_t size);
   Result<Ref<Event>> to_host_async(void *data, size_t size);
+  // Likewise in an order that the caller names; negative strides reach below `data`.
+  Status to_host_layout(const Layout &layout, void *data, size_t size);
+  Result<Ref<Event>> to_host_layout_async(const Layout &layout, void *data, size_t size);
+  // How the contents lie on the device, as the plugin says.
+  Result<Ref<Layout>> memory_layout() const;
   Result<Ref<Array>> to_array();
   Status to_array_async(Ref<Array> *array, Ref<Event> *done);
 
@@ -80,10 +88,31 @@ class Buffer final : public Object {
 
  private:
   enum class DirectRead : uint8_t { kUnknown, kPossible, kImpossible };
+  // Brings what was read to `scratch` into the order that was asked for, at `data`.
+  using Arrange = std::function<void(const std::byte *scratch, void *data)>;
+  struct Arranging;
   // The gate counts readers below it, takers from it on.
   static constexpr uint32_t kTaker = uint32_t{1} << 20;
 
-  Result<RawEvent> start_read(void *data, size_t size);
+  static Result<Ref<Buffer>> start_upload(Client &client, const Upload &upload,
+                                          PJRT_Buffer_MemoryLayout *layout, RawEvent *host_done);
+  static Result<Ref<Buffer>> from_host_in_layout(Client &client, const Upload &upload, RawEvent *host_done);
+  // Whether the plugin did as the layout says.
+  Status check_layout(const Layout &layout) const;
+
+  Status check_read(const void *data, size_t size) const;
+  Result<RawEvent> start_read(void *data, PJRT_Buffer_MemoryLayout *layout);
+  Result<RawEvent> start_row_major_read(void *data);
+  // What has to be done to an answer that does not come row-major although asked to; empty: nothing.
+  Result<Arrange> repair_of_read();
+  Status read_and_repair(void *data, const Arrange &repair);
+  Result<Ref<Event>> read_and_repair_async(void *data, Arrange repair);
+  Result<Ref<Event>> arrange_after(Ref<Event> read, std::shared_ptr<std::byte[]> scratch, void *data,
+                                   Arrange arrange);
+  // Reads in that order where the plugin can; nothing: it has to be arranged here.
+  Result<std::optional<RawEvent>> start_ordered_read(std::span<const int64_t> minor_to_major, void *data);
+  Result<Placement> place_in(const Layout &layout, const void *data, size_t size) const;
+  bool lies_row_major(std::vector<int64_t> *minor_to_major) noexcept;
   // Copies from the device's memory where that is known to be right; false: the plugin has to.
   bool copy_directly(void *data) noexcept;
   bool may_copy_directly() noexcept;
@@ -97,6 +126,7 @@ class Buffer final : public Object {
   std::atomic<const char *> consumed_by_{nullptr};
   std::atomic<uint32_t> gate_{0};
   std::atomic<DirectRead> direct_read_{DirectRead::kUnknown};
+  std::atomic<bool> known_row_major_{false};
 };
 
 }  // namespace pje

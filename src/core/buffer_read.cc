@@ -109,12 +109,26 @@ bool Buffer::copy_directly(void *data) noexcept {
   return copied;
 }
 
-Result<RawEvent> Buffer::start_read(void *data, size_t size) {
+Status Buffer::check_read(const void *data, size_t size) const {
   PJE_TRY(check_usable());
   if (size < type_->host_size)
     return invalid_argument(concat("argument \"size\" is ", size, " bytes: expected at least ",
                                    type_->host_size, " for ", type_->text()));
   if (data == nullptr && type_->host_size > 0) return invalid_argument("argument \"data\" is NULL");
+  return {};
+}
+
+Result<RawEvent> Buffer::start_read(void *data, PJRT_Buffer_MemoryLayout *layout) {
+  auto args = abi::zeroed<PJRT_Buffer_ToHostBuffer_Args>();
+  args.src = raw_;
+  args.host_layout = layout;
+  args.dst = data;
+  args.dst_size = type_->host_size;
+  PJE_TRY(api_->call(args));
+  return RawEvent(*api_, args.event);
+}
+
+Result<RawEvent> Buffer::start_row_major_read(void *data) {
   if (type_->host_size == 0) {
     // With nothing to copy a plugin takes the call for a question about the size; the error of what was to
     // fill the buffer still has to come out.
@@ -124,23 +138,23 @@ Result<RawEvent> Buffer::start_read(void *data, size_t size) {
     return RawEvent(*api_, args.event);
   }
   RowMajor layout(*api_, type_->rank);
-  auto args = abi::zeroed<PJRT_Buffer_ToHostBuffer_Args>();
-  args.src = raw_;
-  args.host_layout = layout.get();
-  args.dst = data;
-  args.dst_size = type_->host_size;
-  PJE_TRY(api_->call(args));
-  return RawEvent(*api_, args.event);
+  return start_read(data, layout.get());
 }
 
 Status Buffer::to_host(void *data, size_t size) {
   if (size >= type_->host_size && data != nullptr && copy_directly(data)) return {};
-  PJE_ASSIGN(RawEvent done, start_read(data, size));
+  PJE_TRY(check_read(data, size));
+  PJE_ASSIGN(Arrange repair, repair_of_read());
+  if (repair) return read_and_repair(data, repair);
+  PJE_ASSIGN(RawEvent done, start_row_major_read(data));
   return done ? done.await(kReadBack) : Status();
 }
 
 Result<Ref<Event>> Buffer::to_host_async(void *data, size_t size) {
-  PJE_ASSIGN(RawEvent done, start_read(data, size));
+  PJE_TRY(check_read(data, size));
+  PJE_ASSIGN(Arrange repair, repair_of_read());
+  if (repair) return read_and_repair_async(data, std::move(repair));
+  PJE_ASSIGN(RawEvent done, start_row_major_read(data));
   if (!done) return make<Event>(client(), Status());
   return make<Event>(client(), std::move(done), kReadBack);
 }

@@ -32,6 +32,7 @@ Status check_upload(const Client &client, const Upload &upload) {
     return invalid_argument(concat("argument \"size\" is ", upload.size, " bytes: expected at least ",
                                    type.host_size, " for ", type.text()));
   }
+  if (upload.layout != nullptr) PJE_TRY(check_layout_rank(*upload.layout, type));
   if (upload.device != nullptr && upload.memory != nullptr)
     return invalid_argument("options.device and options.memory are both set: expected at most one");
   if (upload.device != nullptr && &upload.device->client() != &client)
@@ -58,6 +59,12 @@ void abandon(Ref<Buffer> buffer, const RawEvent &host_done) {
 
 Result<Ref<Buffer>> Buffer::from_host(Client &client, const Upload &upload, RawEvent *host_done) {
   PJE_TRY(check_upload(client, upload));
+  if (upload.layout != nullptr) return from_host_in_layout(client, upload, host_done);
+  return start_upload(client, upload, nullptr, host_done);
+}
+
+Result<Ref<Buffer>> Buffer::start_upload(Client &client, const Upload &upload,
+                                         PJRT_Buffer_MemoryLayout *layout, RawEvent *host_done) {
   Ref<Buffer> buffer = make<Buffer>(upload.type);
   auto args = abi::zeroed<PJRT_Client_BufferFromHostBuffer_Args>();
   args.client = client.raw();
@@ -68,6 +75,7 @@ Result<Ref<Buffer>> Buffer::from_host(Client &client, const Upload &upload, RawE
   args.byte_strides = upload.byte_strides.empty() ? nullptr : upload.byte_strides.data();
   args.num_byte_strides = upload.byte_strides.size();
   args.host_buffer_semantics = upload.semantics;
+  args.device_layout = layout;
   args.memory = upload.memory == nullptr ? nullptr : upload.memory->raw();
   if (upload.memory == nullptr)
     args.device = (upload.device == nullptr ? client.addressable_devices()[0] : upload.device)->raw();

@@ -239,6 +239,16 @@ Result<Topology *> Client::topology() {
   return known;
 }
 
+Result<LayoutHabits> Client::layout_habits() {
+  if (data_->knows_layout_habits.load(std::memory_order_acquire)) return data_->layout_habits.load();
+  if (addressable_devices().empty()) return LayoutHabits();
+  // Two threads may both find out, and find the same.
+  PJE_ASSIGN(LayoutHabits found, find_layout_habits(api(), raw_, addressable_devices()[0]->raw()));
+  data_->layout_habits.store(found);
+  data_->knows_layout_habits.store(true, std::memory_order_release);
+  return found;
+}
+
 Device *Client::device_of(PJRT_Device *raw) const noexcept {
   auto found = data_->device_of.find(raw);
   return found == data_->device_of.end() ? nullptr : found->second;

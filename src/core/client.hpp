@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/device.hpp"
+#include "core/layout_habits.hpp"
 #include "core/plugin.hpp"
 
 namespace pje {
@@ -67,6 +68,8 @@ class Client final : public Object {
   int32_t process_index() const noexcept { return data_->process_index; }
   // Whether its devices' memory can be read like any other, and the plugin tells all that this takes.
   bool has_host_memory() const noexcept { return data_->has_host_memory; }
+  // Found out at the first question.
+  Result<LayoutHabits> layout_habits();
 
   std::span<Device *const> devices() const noexcept { return data_->devices; }
   std::span<Device *const> addressable_devices() const noexcept { return data_->addressable_devices; }
@@ -106,6 +109,8 @@ class Client final : public Object {
     std::unordered_map<const void *, Memory *> memory_of;
     std::atomic<Topology *> topology{nullptr};
     std::array<Line, kNumLines + 1> lines;
+    std::atomic<bool> knows_layout_habits{false};
+    std::atomic<LayoutHabits> layout_habits{};
   };
 
   Status wait_for_work(int64_t timeout_ns);

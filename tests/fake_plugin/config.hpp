@@ -11,6 +11,8 @@
 namespace fake {
 
 enum class Complete : int { kThread, kInside, kNever };
+// What an upload makes of the device layout it is given.
+enum class DeviceLayout : int { kHonour, kIgnore, kLabel, kRefuse };
 enum class Extensions : int { kNone, kLoop, kUnknown };
 enum class ErrorText : int { kPlain, kNull, kEmpty, kNonUtf8, kLong, kPercent };
 
@@ -31,7 +33,7 @@ struct Settings {
   std::atomic<bool> abort_on_leaks{false};
   std::atomic<bool> allow_unzeroed{false};
   std::atomic<bool> ignore_host_layout{false};
-  std::atomic<bool> ignore_device_layout{false};
+  std::atomic<DeviceLayout> device_layout{DeviceLayout::kHonour};
   std::atomic<bool> column_major{false};
   std::atomic<bool> double_callback{false};
   std::atomic<bool> onready_fails{false};

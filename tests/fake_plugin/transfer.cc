@@ -58,6 +58,8 @@ StoragePtr AliasHost(const HostView &view, bool immutable, const CompletionPtr &
 
 struct Upload {
   Shape shape;
+  // How the bytes are laid down, which may belie the shape.
+  Shape packing;
   HostView view;
   StoragePtr storage;
   CompletionPtr ready;
@@ -70,7 +72,7 @@ void LateUpload(const Upload &upload, const Status &status) {
   if (!status) {
     if (HashBytes(upload.view.bytes()) != upload.sum)
       Misuse("host memory was changed or freed before its event");
-    PackToDevice(upload.shape, upload.view.data, upload.view.strides, upload.storage->data());
+    PackToDevice(upload.packing, upload.view.data, upload.view.strides, upload.storage->data());
   }
   upload.done->Set(status);
   upload.ready->Set(status);
@@ -89,7 +91,7 @@ void StartUpload(PJRT_HostBufferSemantics semantics, Client *client, Upload uplo
     });
     return;
   }
-  PackToDevice(upload.shape, upload.view.data, upload.view.strides, upload.storage->data());
+  PackToDevice(upload.packing, upload.view.data, upload.view.strides, upload.storage->data());
   upload.done->Set(nullptr);
   client->scheduler->Submit({}, delay, [ready = upload.ready](const Status &status) {
     ready->Set(LateOf(Function::Client_BufferFromHostBuffer, status));
@@ -121,13 +123,16 @@ Status Call(PJRT_Client_BufferFromHostBuffer_Args &args) {
   Upload upload;
   if (Status bad = ReadShape(args.type, args.dims, args.num_dims, args.device_layout, &upload.shape))
     return bad;
-  if (Current().ignore_device_layout) upload.shape.layout = {};
+  if (Current().device_layout == DeviceLayout::kRefuse && args.device_layout != nullptr)
+    return Unimplemented("device layouts are not supported");
+  if (Current().device_layout == DeviceLayout::kIgnore) upload.shape.layout = {};
+  upload.packing = Current().device_layout == DeviceLayout::kLabel ? upload.shape.dense() : upload.shape;
   if (Status bad = ReadHostView(args, upload.shape, &upload.view)) return bad;
   PJRT_Memory *memory = nullptr;
   if (Status bad = PickMemory(&client, args.device, args.memory, &memory)) return bad;
   upload.done = std::make_shared<Completion>();
   bool zero_copy = args.host_buffer_semantics >= PJRT_HostBufferSemantics_kImmutableZeroCopy;
-  if (zero_copy && CanAlias(upload.shape, upload.view)) {
+  if (zero_copy && CanAlias(upload.packing, upload.view)) {
     bool immutable = args.host_buffer_semantics == PJRT_HostBufferSemantics_kImmutableZeroCopy;
     upload.storage = AliasHost(upload.view, immutable, upload.done);
     upload.ready = std::make_shared<Completion>();
