@@ -204,6 +204,13 @@ PJE_EXPORT pje_error *pje_compile_options_add_argument_layout(
     pje_compile_options *options, pje_dtype dtype, const int64_t *PJE_NULLABLE dims, size_t rank,
     const int64_t *PJE_NULLABLE minor_to_major) PJE_NOEXCEPT PJE_NODISCARD;
 
+/** As pje_compile_options_add_argument_layout with a pje_layout: an order, with tiles and a memory space if
+ * it has them; byte strides of a dense array in some order. Errors: likewise, and INVALID_ARGUMENT (another
+ * rank, other strides). */
+PJE_EXPORT pje_error *pje_compile_options_add_argument_with_layout(
+    pje_compile_options *options, pje_dtype dtype, const int64_t *PJE_NULLABLE dims, size_t rank,
+    const pje_layout *layout) PJE_NOEXCEPT PJE_NODISCARD;
+
 /** Appends a serialized ShapeProto: tuples, tiles, memory spaces. Errors: INVALID_ARGUMENT (not a
  * ShapeProto). */
 PJE_EXPORT pje_error *pje_compile_options_add_argument_layout_bytes(pje_compile_options *options,
@@ -230,6 +237,12 @@ PJE_EXPORT pje_error *pje_compile_options_get_argument_layout_bytes(
 PJE_EXPORT pje_error *pje_compile_options_set_result_layout(
     pje_compile_options *options, pje_dtype dtype, const int64_t *PJE_NULLABLE dims, size_t rank,
     const int64_t *PJE_NULLABLE minor_to_major) PJE_NOEXCEPT PJE_NODISCARD;
+
+/** As pje_compile_options_set_result_layout with a pje_layout; see
+ * pje_compile_options_add_argument_with_layout. */
+PJE_EXPORT pje_error *pje_compile_options_set_result_with_layout(
+    pje_compile_options *options, pje_dtype dtype, const int64_t *PJE_NULLABLE dims, size_t rank,
+    const pje_layout *layout) PJE_NOEXCEPT PJE_NODISCARD;
 
 /** The layout of the results as a serialized ShapeProto. Errors: INVALID_ARGUMENT (not a ShapeProto). */
 PJE_EXPORT pje_error *pje_compile_options_set_result_layout_bytes(pje_compile_options *options,

@@ -176,7 +176,18 @@ pje_error *pje_compile_options_add_argument_layout(pje_compile_options *options,
                                                    const int64_t *minor_to_major) noexcept {
   return on_options("pje_compile_options_add_argument_layout", options, [&](CompileOptions &self) -> Status {
     PJE_INPUT(dims, rank);
-    return self.add_argument_layout({dtype, {dims, rank}, minor_to_major});
+    return self.add_argument_layout({dtype, {dims, rank}, minor_to_major, nullptr});
+  });
+}
+
+pje_error *pje_compile_options_add_argument_with_layout(pje_compile_options *options, pje_dtype dtype,
+                                                        const int64_t *dims, size_t rank,
+                                                        const pje_layout *layout) noexcept {
+  constexpr const char *function = "pje_compile_options_add_argument_with_layout";
+  return on_options(function, options, [&](CompileOptions &self) -> Status {
+    PJE_HANDLE(pje::Layout, order, layout);
+    PJE_INPUT(dims, rank);
+    return self.add_argument_layout({dtype, {dims, rank}, nullptr, &order});
   });
 }
 
@@ -220,7 +231,18 @@ pje_error *pje_compile_options_set_result_layout(pje_compile_options *options, p
                                                  const int64_t *minor_to_major) noexcept {
   return on_options("pje_compile_options_set_result_layout", options, [&](CompileOptions &self) -> Status {
     PJE_INPUT(dims, rank);
-    return self.set_result_layout({dtype, {dims, rank}, minor_to_major});
+    return self.set_result_layout({dtype, {dims, rank}, minor_to_major, nullptr});
+  });
+}
+
+pje_error *pje_compile_options_set_result_with_layout(pje_compile_options *options, pje_dtype dtype,
+                                                      const int64_t *dims, size_t rank,
+                                                      const pje_layout *layout) noexcept {
+  constexpr const char *function = "pje_compile_options_set_result_with_layout";
+  return on_options(function, options, [&](CompileOptions &self) -> Status {
+    PJE_HANDLE(pje::Layout, order, layout);
+    PJE_INPUT(dims, rank);
+    return self.set_result_layout({dtype, {dims, rank}, nullptr, &order});
   });
 }
 

@@ -7,6 +7,7 @@
 
 #include "capi/guard.hpp"
 #include "core/bytes.hpp"
+#include "core/layout.hpp"
 #include "core/compile_options.hpp"
 #include "pjrt_easy/compile_options.h"
 

@@ -20,6 +20,8 @@ class ShapeProto;
 
 namespace pje {
 
+class Layout;
+
 // Its index is the public pje_override_kind.
 using OverrideValue = std::variant<std::monostate, std::string, bool, int64_t, double>;
 
@@ -28,6 +30,7 @@ struct ArrayLayout {
   pje_dtype dtype = PJE_DTYPE_INVALID;
   std::span<const int64_t> dims;
   const int64_t *minor_to_major = nullptr;
+  const Layout *layout = nullptr;  // in its stead, when it has more to say
 };
 
 class CompileOptions final : public Object {

@@ -6,6 +6,7 @@
 #include "base/checked.hpp"
 #include "base/text.hpp"
 #include "core/compile_options_message.hpp"
+#include "core/layout.hpp"
 #include "core/primitive_type.hpp"
 
 namespace pje {
@@ -29,6 +30,17 @@ Status check_permutation(std::string_view field, std::span<const int64_t> order)
   return {};
 }
 
+Status take_layout(std::string_view field, const ArrayLayout &given, proto::ShapeProto &shape) {
+  PJE_ASSIGN(const ArrayType *type, intern_array_type(given.dtype, given.dims.data(), given.dims.size()));
+  PJE_TRY(check_layout_rank(*given.layout, *type));
+  Ref<Layout> layout;
+  if (given.layout->data().strided) {
+    PJE_ASSIGN(layout, Layout::of_dense_strides(*type, given.layout->data().byte_strides));
+  }
+  PJE_ASSIGN(std::string message, (layout ? *layout : *given.layout).message());
+  return options::parse_bytes(message, field, *shape.mutable_layout());
+}
+
 Status shape_from(std::string_view field, const ArrayLayout &layout, proto::ShapeProto *out) {
   int type = primitive_type_of(layout.dtype);
   if (type == 0)
@@ -45,6 +57,11 @@ Status shape_from(std::string_view field, const ArrayLayout &layout, proto::Shap
     shape.add_dimensions(size);
     // XLA compares the lengths of both lists.
     shape.add_is_dynamic_dimension(false);
+  }
+  if (layout.layout != nullptr) {
+    PJE_TRY(take_layout(field, layout, shape));
+    *out = std::move(shape);
+    return {};
   }
   std::vector<int64_t> order(layout.dims.size());
   std::iota(order.rbegin(), order.rend(), 0);

@@ -278,6 +278,64 @@ FAILS(pje_layout_host_size, bad_arguments) {
   }
 }
 
+/* In compile options a layout is kept as the LayoutProto of the shape. */
+typedef pje_error *set_layout(pje_compile_options *, pje_dtype, const int64_t *, size_t, const pje_layout *);
+static void check_kept(set_layout *set, const char *text, bool result, const char *kept) {
+  pje_compile_options *options = NULL;
+  pje_layout *layout = parse(text), *expected = parse(kept);
+  pje_bytes *shape = NULL, *message = NULL;
+  expect_ok(pje_compile_options_create(&options));
+  expect_ok(set(options, PJE_F32, kMatrix, 2, layout));
+  if (result)
+    expect_ok(pje_compile_options_get_result_layout_bytes(options, &shape));
+  else
+    expect_ok(pje_compile_options_get_argument_layout_bytes(options, 0, &shape));
+  expect_ok(pje_layout_serialize(expected, &message));
+  const char *data = pje_bytes_data(shape);
+  size_t size = pje_bytes_size(message);
+  bool found = false;
+  for (size_t at = 0; at + size <= pje_bytes_size(shape); ++at)
+    found = found || memcmp(data + at, pje_bytes_data(message), size) == 0;
+  assert_true(found);
+  pje_bytes_release(shape);
+  pje_bytes_release(message);
+  pje_layout_release(expected);
+  pje_layout_release(layout);
+  pje_compile_options_release(options);
+}
+static void check_refused(set_layout *set, const char *function) {
+  const int64_t negative[] = {-1, 2};
+  pje_compile_options *options = NULL;
+  pje_layout *vector = parse("{0}"), *gaps = parse("strides(64,4)"), *rows = parse("{1,0}");
+  expect_ok(pje_compile_options_create(&options));
+  expect_invalid(set(options, PJE_F32, kMatrix, 2, vector), function, "{0}");
+  expect_invalid(set(options, PJE_F32, kMatrix, 2, gaps), function, "[64,4]");
+  expect_invalid(set(options, PJE_F32, negative, 2, rows), function, "-1");
+  expect_invalid(set(options, PJE_F32, NULL, 2, rows), function, "dims");
+  expect_invalid(set(options, (pje_dtype)99, kMatrix, 2, rows), function, "99");
+  FOR_WRONG_HANDLES(pje_layout, h) expect_invalid(set(options, PJE_F32, kMatrix, 2, h), function, "layout");
+  FOR_WRONG_HANDLES(pje_compile_options, h)
+  expect_invalid(set(h, PJE_F32, kMatrix, 2, rows), function, "options");
+  assert_int_equal(pje_compile_options_num_argument_layouts(options), 0);
+  pje_layout_release(vector);
+  pje_layout_release(gaps);
+  pje_layout_release(rows);
+  pje_compile_options_release(options);
+}
+OK(pje_compile_options_add_argument_with_layout, is_kept) {
+  check_kept(pje_compile_options_add_argument_with_layout, "{0,1:T(8,128)S(1)}", false, "{0,1:T(8,128)S(1)}");
+  check_kept(pje_compile_options_add_argument_with_layout, "strides(4,8)", false, "{0,1}");
+}
+FAILS(pje_compile_options_add_argument_with_layout, bad_arguments) {
+  check_refused(pje_compile_options_add_argument_with_layout, "pje_compile_options_add_argument_with_layout");
+}
+OK(pje_compile_options_set_result_with_layout, is_kept) {
+  check_kept(pje_compile_options_set_result_with_layout, "{0,1:T(8,128)}", true, "{0,1:T(8,128)}");
+}
+FAILS(pje_compile_options_set_result_with_layout, bad_arguments) {
+  check_refused(pje_compile_options_set_result_with_layout, "pje_compile_options_set_result_with_layout");
+}
+
 #define BOTH(function, ok, fails) \
   cmocka_unit_test(function##__ok_##ok), cmocka_unit_test(function##__fails_##fails)
 #define ACCESSOR_LIST(function) BOTH(function, of_a_tiled_one, wrong_handle)
@@ -307,6 +365,8 @@ int main(void) {
       cmocka_unit_test(pje_layout_to_byte_strides__fails_bad_arguments),
       BOTH(pje_layout_host_size, counts_padding_and_gaps, wrong_handle),
       cmocka_unit_test(pje_layout_host_size__fails_bad_arguments),
+      BOTH(pje_compile_options_add_argument_with_layout, is_kept, bad_arguments),
+      BOTH(pje_compile_options_set_result_with_layout, is_kept, bad_arguments),
   };
   return RUN(layout);
 }

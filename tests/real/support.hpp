@@ -32,6 +32,7 @@ using ExecutableHandle = Handle<pje_loaded_executable, pje_loaded_executable_rel
 using BufferHandle = Handle<pje_buffer, pje_buffer_release>;
 using EventHandle = Handle<pje_event, pje_event_release>;
 using ArrayHandle = Handle<pje_array, pje_array_release>;
+using LayoutHandle = Handle<pje_layout, pje_layout_release>;
 using Dims = std::vector<int64_t>;
 
 inline void demand(bool right, const std::string &what) {
@@ -89,5 +90,6 @@ struct Case {
 };
 std::vector<Case> data_cases();
 std::vector<Case> run_cases();
+std::vector<Case> layout_cases();
 
 }  // namespace real
