@@ -7,8 +7,8 @@
 
 #include "capi/guard.hpp"
 #include "core/bytes.hpp"
-#include "core/layout.hpp"
 #include "core/compile_options.hpp"
+#include "core/layout.hpp"
 #include "pjrt_easy/compile_options.h"
 
 namespace pje::capi {

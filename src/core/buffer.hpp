@@ -107,7 +107,7 @@ class Buffer final : public Object {
   Result<Arrange> repair_of_read();
   Status read_and_repair(void *data, const Arrange &repair);
   Result<Ref<Event>> read_and_repair_async(void *data, Arrange repair);
-  Result<Ref<Event>> arrange_after(Ref<Event> read, std::shared_ptr<std::byte[]> scratch, void *data,
+  Result<Ref<Event>> arrange_after(const Ref<Event> &read, std::shared_ptr<std::byte[]> scratch, void *data,
                                    Arrange arrange);
   // Reads in that order where the plugin can; nothing: it has to be arranged here.
   Result<std::optional<RawEvent>> start_ordered_read(std::span<const int64_t> minor_to_major, void *data);

@@ -92,12 +92,14 @@ Result<Ref<Event>> Buffer::read_and_repair_async(void *data, Arrange repair) {
                        std::move(repair));
 }
 
-Result<Ref<Event>> Buffer::arrange_after(Ref<Event> read, std::shared_ptr<std::byte[]> scratch, void *data,
-                                         Arrange arrange) {
+Result<Ref<Event>> Buffer::arrange_after(const Ref<Event> &read, std::shared_ptr<std::byte[]> scratch,
+                                         void *data, Arrange arrange) {
   auto next = std::make_unique<Arranging>();
   next->done = make<Event>();
   next->done->make_unsettable();
-  next->scratch = scratch;
+  // A refused continuation is destroyed, and the plugin still writes.
+  std::shared_ptr<std::byte[]> kept = scratch;
+  next->scratch = std::move(scratch);
   next->data = data;
   next->arrange = std::move(arrange);
   next->run = [](Event &event, Event::Continuation &self) noexcept {
@@ -109,7 +111,6 @@ Result<Ref<Event>> Buffer::arrange_after(Ref<Event> read, std::shared_ptr<std::b
   Ref<Event> done = next->done;
   Status registered = read->then(std::move(next));
   if (registered.ok()) return done;
-  // The plugin writes to the scratch memory until then.
   (void)read->wait();
   return registered;
 }
@@ -166,7 +167,7 @@ Result<Ref<Event>> Buffer::to_host_layout_async(const Layout &layout, void *data
   }
   std::shared_ptr<std::byte[]> scratch = scratch_of(type_->host_size);
   PJE_ASSIGN(Ref<Event> read, to_host_async(scratch.get(), type_->host_size));
-  return arrange_after(std::move(read), std::move(scratch), data,
+  return arrange_after(read, std::move(scratch), data,
                        [placement = std::move(placement)](const std::byte *dense, void *placed) {
                          placement.scatter(dense, placed);
                        });
