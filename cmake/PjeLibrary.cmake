@@ -38,6 +38,13 @@ if(cli_sources)
   find_package(CLI11 REQUIRED)
   find_package(fmt REQUIRED)
   find_package(nlohmann_json REQUIRED)
+  # The checks of plugins belong to the command alone.
+  file(GLOB conform_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/conform/*.cc")
+  add_library(pje_conform STATIC ${conform_sources} "${PROJECT_SOURCE_DIR}/src/base/text.cc"
+              "${PROJECT_SOURCE_DIR}/src/base/dtype.cc")
+  target_link_libraries(pje_conform PUBLIC pje_flags ${CMAKE_DL_LIBS})
+  # Arguments are written with designated initializers: what is not named is zero.
+  target_compile_options(pje_conform PRIVATE -Wno-missing-field-initializers)
   add_executable(pjrt-easy ${cli_sources})
-  target_link_libraries(pjrt-easy PRIVATE pje_flags pjrt_easy CLI11::CLI11 fmt::fmt nlohmann_json::nlohmann_json)
+  target_link_libraries(pjrt-easy PRIVATE pje_flags pjrt_easy pje_conform CLI11::CLI11 fmt::fmt nlohmann_json::nlohmann_json)
 endif()

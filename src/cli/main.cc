@@ -37,6 +37,15 @@ constexpr const char *kInfoFooter =
     "Example:\n"
     "  pjrt-easy info --plugin cpu --json\n";
 
+constexpr const char *kConformFooter =
+    "Each check calls the plugin's table as it is, in a process of its own: PASS, FAIL, UNSUPPORTED (the "
+    "plugin says\n"
+    "UNIMPLEMENTED), CRASHED or TIMEOUT. Exit status 0: none failed, crashed or ran out of time.\n"
+    "\n"
+    "Example:\n"
+    "  pjrt-easy conform --plugin ./my_plugin.so --json >report.json\n"
+    "  pjrt-easy conform --plugin ./my_plugin.so --compare report.json\n";
+
 constexpr const char *kMainFooter =
     "A plugin is a path, or a name looked up in the folder plugins/ beside this command, then in "
     "PJE_PLUGIN_PATH\n"
@@ -112,6 +121,24 @@ void add_info(CLI::App &app, InfoOptions &options) {
   info->callback([&options] { show_info(options); });
 }
 
+void add_conform(CLI::App &app, ConformOptions &options) {
+  CLI::App *conform = app.add_subcommand("conform", "Check how a plugin keeps the rules of PJRT");
+  conform->footer(kConformFooter);
+  add_plugin_options(conform, options.plugin);
+  add_list(conform, "--only", options.only, "Run this check, or those of this area; may be repeated")
+      ->option_text("NAME|AREA");
+  conform
+      ->add_option("--compare", options.compare,
+                   "Fail where a verdict differs from this report's or plugin's")
+      ->option_text("FILE.json|PLUGIN");
+  conform->add_option("--timeout", options.timeout, "Time limit of each check, in seconds [60]")
+      ->check(CLI::Range(1, 3600))
+      ->option_text("S");
+  conform->add_flag("--list", options.list, "List the checks");
+  conform->add_flag("--json", options.json, "Print one JSON object");
+  conform->callback([&options] { check_conformance(options); });
+}
+
 int fail(int status, std::string text) {
   for (char &c : text)
     if (static_cast<unsigned char>(c) < ' ') c = ' ';
@@ -128,8 +155,10 @@ int run_command_line(int argc, char **argv) {
   app.require_subcommand(0, 1);
   RunOptions run_options;
   InfoOptions info_options;
+  ConformOptions conform_options;
   add_run(app, run_options);
   add_info(app, info_options);
+  add_conform(app, conform_options);
   if (argc < 2) {
     fmt::print(stderr, "{}", app.help());
     return kWrongUsage;

@@ -36,8 +36,18 @@ struct InfoOptions {
   bool functions = false;
 };
 
+struct ConformOptions {
+  PluginChoice plugin;
+  std::vector<std::string> only;
+  std::string compare;
+  int timeout = 60;  // seconds for each check
+  bool json = false;
+  bool list = false;
+};
+
 // Each throws Failure or UsageFailure, and writes nothing but its result to stdout.
 void run_program(const RunOptions &options);
 void show_info(const InfoOptions &options);
+void check_conformance(const ConformOptions &options);
 
 }  // namespace pje::cli

@@ -6,6 +6,7 @@
 #include <functional>
 #include <mutex>
 
+#include "defects.hpp"
 #include "log.hpp"
 
 namespace fake {
@@ -230,6 +231,7 @@ const std::vector<Setter> &Setters() {
       {"log", SetLog},
       {"trace", SetTrace},
       {"hollow", SetHollow},
+      {"defect", SetDefect},
       {"config", SetList},
       WordKey<Complete>(
           "complete", &Settings::complete,

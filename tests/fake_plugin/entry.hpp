@@ -2,6 +2,7 @@
 #pragma once
 
 #include "calls.hpp"
+#include "defects.hpp"
 
 namespace fake {
 
@@ -17,8 +18,15 @@ template <class Args>
 PJRT_Error *Enter(Args *args) {
   static_assert(sizeof(Args) <= 256, "the local copy of the arguments is that large");
   Entry entry{static_cast<size_t>(pje::abi::FunctionOf<Args>::function),
-              pje::abi::struct_size_at<Args>(CurrentMinor()),
-              [](void *known) { return Call(*static_cast<Args *>(known)); }};
+              pje::abi::struct_size_at<Args>(CurrentMinor()), [](void *known) {
+                Args &given = *static_cast<Args *>(known);
+                if (AnyDefect()) [[unlikely]]
+                  DistortInput(given);
+                Status status = Call(given);
+                if (AnyDefect() && !status) [[unlikely]]
+                  DistortOutput(given);
+                return status;
+              }};
   return Dispatch(entry, args);
 }
 
