@@ -95,18 +95,16 @@ Result<Ref<Event>> Buffer::read_and_repair_async(void *data, Arrange repair) {
 Result<Ref<Event>> Buffer::arrange_after(const Ref<Event> &read, std::shared_ptr<std::byte[]> scratch,
                                          void *data, Arrange arrange) {
   auto next = std::make_unique<Arranging>();
-  next->done = make<Event>();
-  next->done->make_unsettable();
+  next->done = Event::make_unsettable(&client());
   // A refused continuation is destroyed, and the plugin still writes.
   std::shared_ptr<std::byte[]> kept = scratch;
   next->scratch = std::move(scratch);
   next->data = data;
   next->arrange = std::move(arrange);
-  next->run = [](Event &event, Event::Continuation &self) noexcept {
+  next->run = [](const Status &outcome, Event::Continuation &self) noexcept {
     auto &mine = static_cast<Arranging &>(self);
-    Status status = event.error();
-    if (status.ok()) mine.arrange(mine.scratch.get(), mine.data);
-    mine.done->finish(std::move(status));
+    if (outcome.ok()) mine.arrange(mine.scratch.get(), mine.data);
+    Event::finish(std::move(mine.done), outcome.copy());
   };
   Ref<Event> done = next->done;
   Status registered = read->then(std::move(next));
