@@ -43,6 +43,7 @@
 #include "pjrt_easy/plugin.h"
 #include "pjrt_easy/pool.h"
 #include "pjrt_easy/program.h"
+#include "pjrt_easy/request_queue.h"
 #include "pjrt_easy/topology.h"
 #include "pjrt_easy/types.h"
 

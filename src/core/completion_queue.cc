@@ -1,63 +1,20 @@
 #include "core/completion_queue.hpp"
 
-#include <sys/eventfd.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-
 #include "base/log.hpp"
-#include "base/text.hpp"
-#include "base/thread_context.hpp"
 
 namespace pje {
 
-CompletionQueue::Shared::~Shared() {
-  if (fd >= 0) ::close(fd);
-}
-
-void CompletionQueue::Shared::signal_fd() const noexcept {
-  uint64_t one = 1;
-  (void)!write(fd, &one, sizeof(one));
-}
-
-void CompletionQueue::Shared::drain_fd() const noexcept {
-  uint64_t ignored;
-  (void)!read(fd, &ignored, sizeof(ignored));
-}
-
 void CompletionQueue::Shared::push(uint64_t tag, Status status) noexcept {
-  pje_callback run = nullptr;
-  void *data = nullptr;
-  {
-    Lock lock(mutex);
-    if (closed) return;
-    bool was_empty = items.empty();
-    try {
-      items.push_back({tag, std::move(status)});
-    } catch (...) {
-      log_line("pje_completion_queue: out of memory: a completion is lost");
-      return;
-    }
-    changed.notify_one();
-    // Wake-ups merge: one for as long as something is queued.
-    if (!was_empty) return;
-    signal_fd();
-    run = callback;
-    data = user_data;
-    if (run != nullptr) ++calls_running;
+  Lock lock = bell.lock();
+  if (bell.closed()) return;
+  bool was_empty = items.empty();
+  try {
+    items.push_back({tag, std::move(status)});
+  } catch (...) {
+    log_line("pje_completion_queue: out of memory: a completion is lost");
+    return;
   }
-  if (run != nullptr) call_back(run, data);
-}
-
-void CompletionQueue::Shared::call_back(pje_callback run, void *data) noexcept {
-  {
-    CallbackScope scope;
-    run(data);
-  }
-  Lock lock(mutex);
-  --calls_running;
-  call_ended.notify_all();
+  bell.ring(lock, was_empty);
 }
 
 struct CompletionQueue::Arrival final : Event::Continuation {
@@ -78,18 +35,15 @@ Status CompletionQueue::check_process() const noexcept {
 
 Result<Ref<CompletionQueue>> CompletionQueue::create() {
   Ref<CompletionQueue> queue = make<CompletionQueue>();
-  queue->shared_->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (queue->shared_->fd < 0)
-    return failure(PJE_RESOURCE_EXHAUSTED,
-                   concat("no file descriptor for the queue: ", std::strerror(errno)));
+  PJE_TRY(queue->shared_->bell.open());
   return queue;
 }
 
 Status CompletionQueue::add(Event &event, uint64_t tag) {
   PJE_TRY(check_process());
   {
-    Lock lock(shared_->mutex);
-    if (shared_->closed) return failure(PJE_FAILED_PRECONDITION, "the queue is closed");
+    Lock lock = shared_->bell.lock();
+    if (shared_->bell.closed()) return failure(PJE_FAILED_PRECONDITION, "the queue is closed");
   }
   auto arrival = std::make_unique<Arrival>();
   arrival->queue = shared_;
@@ -107,27 +61,16 @@ Status CompletionQueue::next(int64_t timeout_ns, size_t capacity, uint64_t *tags
   std::vector<Item> taken;
   taken.reserve(std::min<size_t>(capacity, 64));
   {
-    Lock lock(shared_->mutex);
-    auto something = [&] { return !shared_->items.empty() || shared_->closed || shared_->wakes > 0; };
-    if (timeout_ns < 0)
-      shared_->changed.wait(lock, something);
-    else if (timeout_ns > 0)
-      shared_->changed.wait_for(lock,
-                                std::min(std::chrono::nanoseconds(timeout_ns),
-                                         std::chrono::nanoseconds(std::chrono::hours(24 * 365))),
-                                something);
-    shared_->wakes = 0;
-    if (shared_->items.empty()) {
-      if (shared_->closed) return failure(PJE_FAILED_PRECONDITION, "the queue is closed and empty");
-      shared_->drain_fd();
-      return {};
+    Lock lock = shared_->bell.lock();
+    std::deque<Item> &items = shared_->items;
+    shared_->bell.wait(lock, timeout_ns, [&] { return !items.empty(); });
+    if (items.empty() && shared_->bell.closed())
+      return failure(PJE_FAILED_PRECONDITION, "the queue is closed and empty");
+    while (taken.size() < capacity && !items.empty()) {
+      taken.push_back(std::move(items.front()));
+      items.pop_front();
     }
-    while (taken.size() < capacity && !shared_->items.empty()) {
-      taken.push_back(std::move(shared_->items.front()));
-      shared_->items.pop_front();
-    }
-    // A closed queue stays readable, so that a loop comes to learn that it is closed.
-    if (shared_->items.empty() && !shared_->closed) shared_->drain_fd();
+    if (items.empty()) shared_->bell.quiet();
   }
   for (size_t i = 0; i < taken.size(); ++i) {
     tags[i] = taken[i].tag;
@@ -143,36 +86,22 @@ Status CompletionQueue::next(int64_t timeout_ns, size_t capacity, uint64_t *tags
 
 Status CompletionQueue::on_nonempty(pje_callback callback, void *user_data) {
   PJE_TRY(check_process());
-  bool now;
-  {
-    Lock lock(shared_->mutex);
-    shared_->callback = callback;
-    shared_->user_data = user_data;
-    // The caller may free what the callback before used.
-    shared_->call_ended.wait(lock, [&] { return shared_->calls_running == 0; });
-    now = callback != nullptr && shared_->callback == callback && !shared_->items.empty();
-    if (now) ++shared_->calls_running;
-  }
-  if (now) shared_->call_back(callback, user_data);
+  Lock lock = shared_->bell.lock();
+  shared_->bell.set_callback(lock, callback, user_data, [&] { return !shared_->items.empty(); });
   return {};
 }
 
 Status CompletionQueue::wake() {
   PJE_TRY(check_process());
-  Lock lock(shared_->mutex);
-  ++shared_->wakes;
-  shared_->changed.notify_all();
-  shared_->signal_fd();
+  Lock lock = shared_->bell.lock();
+  shared_->bell.wake();
   return {};
 }
 
 void CompletionQueue::close() noexcept {
   if (!made_in_.this_process()) return;
-  Lock lock(shared_->mutex);
-  shared_->closed = true;
-  shared_->callback = nullptr;
-  shared_->changed.notify_all();
-  if (shared_->fd >= 0) shared_->signal_fd();
+  Lock lock = shared_->bell.lock();
+  shared_->bell.close();
 }
 
 }  // namespace pje

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 
+#include "core/doorbell.hpp"
 #include "core/event.hpp"
 
 namespace pje {
@@ -22,7 +23,7 @@ class CompletionQueue final : public Object {
   Status add(Event &event, uint64_t tag);
   Status next(int64_t timeout_ns, size_t capacity, uint64_t *tags, pje_error **errors, size_t *count);
   Status on_nonempty(pje_callback callback, void *user_data);
-  int fd() const noexcept { return shared_->fd; }
+  int fd() const noexcept { return shared_->bell.fd(); }
   Status wake();
   void close() noexcept;
 
@@ -33,24 +34,10 @@ class CompletionQueue final : public Object {
   };
   // Outlives the handle while events are outstanding.
   struct Shared {
-    ~Shared();
     void push(uint64_t tag, Status status) noexcept;
-    // With calls_running counted by whoever decided on the call.
-    void call_back(pje_callback run, void *data) noexcept;
-    void signal_fd() const noexcept;
-    void drain_fd() const noexcept;
 
-    Mutex mutex;
-    Condition changed;
-    // Apart from `changed`, whose single notifications are for those who wait for completions.
-    Condition call_ended;
+    Doorbell bell;
     std::deque<Item> items;
-    int fd = -1;
-    bool closed = false;
-    uint64_t wakes = 0;
-    size_t calls_running = 0;
-    pje_callback callback = nullptr;
-    void *user_data = nullptr;
   };
   struct Arrival;
 

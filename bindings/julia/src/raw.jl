@@ -160,6 +160,16 @@ const PJE_PRECISION_MAX_ = typemax(Int32)
 const PJE_LAUNCH_CALLER = Int32(0)
 const PJE_LAUNCH_MAX_ = typemax(Int32)
 
+# pje_request_kind
+const PJE_REQUEST_INVALID = Int32(0)
+const PJE_REQUEST_KV_GET = Int32(1)
+const PJE_REQUEST_KV_TRY_GET = Int32(2)
+const PJE_REQUEST_KV_PUT = Int32(3)
+const PJE_REQUEST_SEND = Int32(4)
+const PJE_REQUEST_RECV = Int32(5)
+const PJE_REQUEST_USER = Int32(1000)
+const PJE_REQUEST_KIND_MAX_ = typemax(Int32)
+
 struct pje_error end
 struct pje_plugin end
 struct pje_client end
@@ -254,6 +264,7 @@ const FUNCTIONS = [
     :pje_buffer_host_size,
     :pje_buffer_is_deleted,
     :pje_buffer_memory,
+    :pje_buffer_memory_layout,
     :pje_buffer_rank,
     :pje_buffer_ready,
     :pje_buffer_release,
@@ -262,6 +273,8 @@ const FUNCTIONS = [
     :pje_buffer_to_array_async,
     :pje_buffer_to_host,
     :pje_buffer_to_host_async,
+    :pje_buffer_to_host_layout,
+    :pje_buffer_to_host_layout_async,
     :pje_buffers_release,
     :pje_bytes_data,
     :pje_bytes_release,
@@ -271,6 +284,7 @@ const FUNCTIONS = [
     :pje_client_addressable_memory,
     :pje_client_close,
     :pje_client_compile,
+    :pje_client_compile_async,
     :pje_client_create,
     :pje_client_default_device_assignment,
     :pje_client_device,
@@ -289,6 +303,7 @@ const FUNCTIONS = [
     :pje_code_name,
     :pje_compile_options_add_argument_layout,
     :pje_compile_options_add_argument_layout_bytes,
+    :pje_compile_options_add_argument_with_layout,
     :pje_compile_options_add_compilation_environment,
     :pje_compile_options_clear,
     :pje_compile_options_compilation_environment_data,
@@ -388,6 +403,7 @@ const FUNCTIONS = [
     :pje_compile_options_set_profile_version,
     :pje_compile_options_set_result_layout,
     :pje_compile_options_set_result_layout_bytes,
+    :pje_compile_options_set_result_with_layout,
     :pje_compile_options_set_run_backend_only,
     :pje_compile_options_set_serialized_multi_slice_config,
     :pje_compile_options_set_target_config,
@@ -457,6 +473,7 @@ const FUNCTIONS = [
     :pje_event_any,
     :pje_event_create,
     :pje_event_error,
+    :pje_event_get_loaded_executable,
     :pje_event_is_ready,
     :pje_event_on_ready,
     :pje_event_release,
@@ -466,6 +483,26 @@ const FUNCTIONS = [
     :pje_event_wait,
     :pje_event_wait_for,
     :pje_function_name,
+    :pje_layout_byte_strides,
+    :pje_layout_copy,
+    :pje_layout_create_strided,
+    :pje_layout_create_tiled,
+    :pje_layout_equal,
+    :pje_layout_from_byte_strides,
+    :pje_layout_from_bytes,
+    :pje_layout_from_text,
+    :pje_layout_hash,
+    :pje_layout_host_size,
+    :pje_layout_is_strided,
+    :pje_layout_minor_to_major,
+    :pje_layout_num_tiles,
+    :pje_layout_rank,
+    :pje_layout_release,
+    :pje_layout_retain,
+    :pje_layout_serialize,
+    :pje_layout_tile,
+    :pje_layout_to_byte_strides,
+    :pje_layout_to_text,
     :pje_loaded_executable_addressable_device,
     :pje_loaded_executable_arg_is_donated,
     :pje_loaded_executable_arg_type,
@@ -530,6 +567,8 @@ const FUNCTIONS = [
     :pje_plugin_raw_extension,
     :pje_plugin_release,
     :pje_plugin_retain,
+    :pje_pool_num_threads,
+    :pje_pool_set_num_threads,
     :pje_program_data,
     :pje_program_from_bytes,
     :pje_program_from_file,
@@ -537,6 +576,20 @@ const FUNCTIONS = [
     :pje_program_release,
     :pje_program_retain,
     :pje_program_size,
+    :pje_request_queue_answer,
+    :pje_request_queue_ask,
+    :pje_request_queue_close,
+    :pje_request_queue_create,
+    :pje_request_queue_data,
+    :pje_request_queue_fd,
+    :pje_request_queue_kind,
+    :pje_request_queue_next,
+    :pje_request_queue_on_request,
+    :pje_request_queue_release,
+    :pje_request_queue_retain,
+    :pje_request_queue_time_left,
+    :pje_request_queue_values,
+    :pje_request_queue_wake,
     :pje_topology_attributes,
     :pje_topology_canonical_shape,
     :pje_topology_create,
@@ -598,6 +651,8 @@ const FUNCTIONS = [
 @inline pje_buffer_host_size(buffer) = ccall((:pje_buffer_host_size, LIBRARY), Csize_t, (Ptr{pje_buffer},), buffer)
 @inline pje_buffer_is_deleted(buffer) = ccall((:pje_buffer_is_deleted, LIBRARY), Bool, (Ptr{pje_buffer},), buffer)
 @inline pje_buffer_memory(buffer) = ccall((:pje_buffer_memory, LIBRARY), Ptr{pje_memory}, (Ptr{pje_buffer},), buffer)
+@inline pje_buffer_memory_layout(buffer, out) =
+    ccall((:pje_buffer_memory_layout, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{Ptr{pje_layout}}), buffer, out)
 @inline pje_buffer_rank(buffer) = ccall((:pje_buffer_rank, LIBRARY), Csize_t, (Ptr{pje_buffer},), buffer)
 @inline pje_buffer_ready(buffer, out) =
     ccall((:pje_buffer_ready, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{Ptr{pje_event}}), buffer, out)
@@ -613,6 +668,12 @@ const FUNCTIONS = [
 @inline pje_buffer_to_host_async(buffer, data, size, done) =
     ccall((:pje_buffer_to_host_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{Cvoid}, Csize_t,
         Ptr{Ptr{pje_event}}), buffer, data, size, done)
+@inline pje_buffer_to_host_layout(buffer, layout, data, size) =
+    ccall((:pje_buffer_to_host_layout, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{pje_layout}, Ptr{Cvoid},
+        Csize_t), buffer, layout, data, size)
+@inline pje_buffer_to_host_layout_async(buffer, layout, data, size, done) =
+    ccall((:pje_buffer_to_host_layout_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{pje_layout}, Ptr{Cvoid},
+        Csize_t, Ptr{Ptr{pje_event}}), buffer, layout, data, size, done)
 @inline pje_buffers_release(buffers, n) =
     ccall((:pje_buffers_release, LIBRARY), Cvoid, (Ptr{Ptr{pje_buffer}}, Csize_t), buffers, n)
 @inline pje_bytes_data(bytes) = ccall((:pje_bytes_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_bytes},), bytes)
@@ -628,6 +689,10 @@ const FUNCTIONS = [
 @inline pje_client_compile(client, program, options, out) =
     ccall((:pje_client_compile, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{pje_program}, Ptr{pje_compile_options},
         Ptr{Ptr{pje_loaded_executable}}), client, program, options, out)
+@inline pje_client_compile_async(client, program, options, out, done) =
+    ccall((:pje_client_compile_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{pje_program},
+        Ptr{pje_compile_options}, Ptr{Ptr{pje_loaded_executable}}, Ptr{Ptr{pje_event}}), client, program, options, out,
+        done)
 @inline pje_client_create(plugin, options, out) =
     ccall((:pje_client_create, LIBRARY), Ptr{pje_error}, (Ptr{pje_plugin}, Ptr{pje_client_options},
         Ptr{Ptr{pje_client}}), plugin, options, out)
@@ -665,6 +730,9 @@ const FUNCTIONS = [
 @inline pje_compile_options_add_argument_layout_bytes(options, data, size) =
     ccall((:pje_compile_options_add_argument_layout_bytes, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options},
         Ptr{Cvoid}, Csize_t), options, data, size)
+@inline pje_compile_options_add_argument_with_layout(options, dtype, dims, rank, layout) =
+    ccall((:pje_compile_options_add_argument_with_layout, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Int32,
+        Ptr{Int64}, Csize_t, Ptr{pje_layout}), options, dtype, dims, rank, layout)
 @inline pje_compile_options_add_compilation_environment(options, type_url, data, size) =
     ccall((:pje_compile_options_add_compilation_environment, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options},
         Cstring, Ptr{Cvoid}, Csize_t), options, type_url, data, size)
@@ -936,6 +1004,9 @@ const FUNCTIONS = [
 @inline pje_compile_options_set_result_layout_bytes(options, data, size) =
     ccall((:pje_compile_options_set_result_layout_bytes, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options},
         Ptr{Cvoid}, Csize_t), options, data, size)
+@inline pje_compile_options_set_result_with_layout(options, dtype, dims, rank, layout) =
+    ccall((:pje_compile_options_set_result_with_layout, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Int32,
+        Ptr{Int64}, Csize_t, Ptr{pje_layout}), options, dtype, dims, rank, layout)
 @inline pje_compile_options_set_run_backend_only(options, value) =
     ccall((:pje_compile_options_set_run_backend_only, LIBRARY), Ptr{pje_error}, (Ptr{pje_compile_options}, Bool),
         options, value)
@@ -1075,6 +1146,9 @@ const FUNCTIONS = [
         events, n, out, index)
 @inline pje_event_create(out) = ccall((:pje_event_create, LIBRARY), Ptr{pje_error}, (Ptr{Ptr{pje_event}},), out)
 @inline pje_event_error(event) = ccall((:pje_event_error, LIBRARY), Ptr{pje_error}, (Ptr{pje_event},), event)
+@inline pje_event_get_loaded_executable(event, out) =
+    ccall((:pje_event_get_loaded_executable, LIBRARY), Ptr{pje_error}, (Ptr{pje_event},
+        Ptr{Ptr{pje_loaded_executable}}), event, out)
 @inline pje_event_is_ready(event) = ccall((:pje_event_is_ready, LIBRARY), Bool, (Ptr{pje_event},), event)
 @inline pje_event_on_ready(event, callback, user_data) =
     ccall((:pje_event_on_ready, LIBRARY), Ptr{pje_error}, (Ptr{pje_event}, Ptr{Cvoid}, Ptr{Cvoid}), event, callback,
@@ -1090,6 +1164,44 @@ const FUNCTIONS = [
 @inline pje_event_wait_for(event, timeout_ns) =
     ccall((:pje_event_wait_for, LIBRARY), Ptr{pje_error}, (Ptr{pje_event}, Int64), event, timeout_ns)
 @inline pje_function_name(index) = ccall((:pje_function_name, LIBRARY), Ptr{UInt8}, (Csize_t,), index)
+@inline pje_layout_byte_strides(layout) =
+    ccall((:pje_layout_byte_strides, LIBRARY), Ptr{Int64}, (Ptr{pje_layout},), layout)
+@inline pje_layout_copy(layout, out) =
+    ccall((:pje_layout_copy, LIBRARY), Ptr{pje_error}, (Ptr{pje_layout}, Ptr{Ptr{pje_layout}}), layout, out)
+@inline pje_layout_create_strided(byte_strides, rank, out) =
+    ccall((:pje_layout_create_strided, LIBRARY), Ptr{pje_error}, (Ptr{Int64}, Csize_t, Ptr{Ptr{pje_layout}}),
+        byte_strides, rank, out)
+@inline pje_layout_create_tiled(minor_to_major, rank, tile_dims, tile_ranks, num_tiles, out) =
+    ccall((:pje_layout_create_tiled, LIBRARY), Ptr{pje_error}, (Ptr{Int64}, Csize_t, Ptr{Int64}, Ptr{Csize_t}, Csize_t,
+        Ptr{Ptr{pje_layout}}), minor_to_major, rank, tile_dims, tile_ranks, num_tiles, out)
+@inline pje_layout_equal(a, b) = ccall((:pje_layout_equal, LIBRARY), Bool, (Ptr{pje_layout}, Ptr{pje_layout}), a, b)
+@inline pje_layout_from_byte_strides(dtype, dims, rank, byte_strides, out) =
+    ccall((:pje_layout_from_byte_strides, LIBRARY), Ptr{pje_error}, (Int32, Ptr{Int64}, Csize_t, Ptr{Int64},
+        Ptr{Ptr{pje_layout}}), dtype, dims, rank, byte_strides, out)
+@inline pje_layout_from_bytes(data, size, out) =
+    ccall((:pje_layout_from_bytes, LIBRARY), Ptr{pje_error}, (Ptr{Cvoid}, Csize_t, Ptr{Ptr{pje_layout}}), data, size,
+        out)
+@inline pje_layout_from_text(text, out) =
+    ccall((:pje_layout_from_text, LIBRARY), Ptr{pje_error}, (Cstring, Ptr{Ptr{pje_layout}}), text, out)
+@inline pje_layout_hash(layout) = ccall((:pje_layout_hash, LIBRARY), UInt64, (Ptr{pje_layout},), layout)
+@inline pje_layout_host_size(layout, dtype, dims, rank, size) =
+    ccall((:pje_layout_host_size, LIBRARY), Ptr{pje_error}, (Ptr{pje_layout}, Int32, Ptr{Int64}, Csize_t,
+        Ptr{Csize_t}), layout, dtype, dims, rank, size)
+@inline pje_layout_is_strided(layout) = ccall((:pje_layout_is_strided, LIBRARY), Bool, (Ptr{pje_layout},), layout)
+@inline pje_layout_minor_to_major(layout) =
+    ccall((:pje_layout_minor_to_major, LIBRARY), Ptr{Int64}, (Ptr{pje_layout},), layout)
+@inline pje_layout_num_tiles(layout) = ccall((:pje_layout_num_tiles, LIBRARY), Csize_t, (Ptr{pje_layout},), layout)
+@inline pje_layout_rank(layout) = ccall((:pje_layout_rank, LIBRARY), Csize_t, (Ptr{pje_layout},), layout)
+@inline pje_layout_release(layout) = ccall((:pje_layout_release, LIBRARY), Cvoid, (Ptr{pje_layout},), layout)
+@inline pje_layout_retain(layout) = ccall((:pje_layout_retain, LIBRARY), Ptr{pje_layout}, (Ptr{pje_layout},), layout)
+@inline pje_layout_serialize(layout, out) =
+    ccall((:pje_layout_serialize, LIBRARY), Ptr{pje_error}, (Ptr{pje_layout}, Ptr{Ptr{pje_bytes}}), layout, out)
+@inline pje_layout_tile(layout, index, rank) =
+    ccall((:pje_layout_tile, LIBRARY), Ptr{Int64}, (Ptr{pje_layout}, Csize_t, Ptr{Csize_t}), layout, index, rank)
+@inline pje_layout_to_byte_strides(layout, dtype, dims, rank, byte_strides) =
+    ccall((:pje_layout_to_byte_strides, LIBRARY), Ptr{pje_error}, (Ptr{pje_layout}, Int32, Ptr{Int64}, Csize_t,
+        Ptr{Int64}), layout, dtype, dims, rank, byte_strides)
+@inline pje_layout_to_text(layout) = ccall((:pje_layout_to_text, LIBRARY), Ptr{UInt8}, (Ptr{pje_layout},), layout)
 @inline pje_loaded_executable_addressable_device(executable, index) =
     ccall((:pje_loaded_executable_addressable_device, LIBRARY), Ptr{pje_device}, (Ptr{pje_loaded_executable}, Csize_t),
         executable, index)
@@ -1236,6 +1348,8 @@ const FUNCTIONS = [
     ccall((:pje_plugin_raw_extension, LIBRARY), Ptr{Cvoid}, (Ptr{pje_plugin}, Int32), plugin, type_)
 @inline pje_plugin_release(plugin) = ccall((:pje_plugin_release, LIBRARY), Cvoid, (Ptr{pje_plugin},), plugin)
 @inline pje_plugin_retain(plugin) = ccall((:pje_plugin_retain, LIBRARY), Ptr{pje_plugin}, (Ptr{pje_plugin},), plugin)
+@inline pje_pool_num_threads() = ccall((:pje_pool_num_threads, LIBRARY), Csize_t, ())
+@inline pje_pool_set_num_threads(n) = ccall((:pje_pool_set_num_threads, LIBRARY), Ptr{pje_error}, (Csize_t,), n)
 @inline pje_program_data(program) = ccall((:pje_program_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_program},), program)
 @inline pje_program_from_bytes(format, data, size, out) =
     ccall((:pje_program_from_bytes, LIBRARY), Ptr{pje_error}, (Int32, Ptr{Cvoid}, Csize_t, Ptr{Ptr{pje_program}}),
@@ -1247,6 +1361,38 @@ const FUNCTIONS = [
 @inline pje_program_retain(program) =
     ccall((:pje_program_retain, LIBRARY), Ptr{pje_program}, (Ptr{pje_program},), program)
 @inline pje_program_size(program) = ccall((:pje_program_size, LIBRARY), Csize_t, (Ptr{pje_program},), program)
+@inline pje_request_queue_answer(queue, id, data, size, error) =
+    ccall((:pje_request_queue_answer, LIBRARY), Ptr{pje_error}, (Ptr{pje_request_queue}, UInt64, Ptr{Cvoid}, Csize_t,
+        Ptr{pje_error}), queue, id, data, size, error)
+@inline pje_request_queue_ask(queue, kind, values, data, size, timeout_ns, out) =
+    ccall((:pje_request_queue_ask, LIBRARY), Ptr{pje_error}, (Ptr{pje_request_queue}, Int32, Ptr{pje_named_values},
+        Ptr{Cvoid}, Csize_t, Int64, Ptr{Ptr{pje_bytes}}), queue, kind, values, data, size, timeout_ns, out)
+@inline pje_request_queue_close(queue) =
+    ccall((:pje_request_queue_close, LIBRARY), Cvoid, (Ptr{pje_request_queue},), queue)
+@inline pje_request_queue_create(out) =
+    ccall((:pje_request_queue_create, LIBRARY), Ptr{pje_error}, (Ptr{Ptr{pje_request_queue}},), out)
+@inline pje_request_queue_data(queue, id, size) =
+    ccall((:pje_request_queue_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_request_queue}, UInt64, Ptr{Csize_t}), queue, id,
+        size)
+@inline pje_request_queue_fd(queue) = ccall((:pje_request_queue_fd, LIBRARY), Int32, (Ptr{pje_request_queue},), queue)
+@inline pje_request_queue_kind(queue, id) =
+    ccall((:pje_request_queue_kind, LIBRARY), Int32, (Ptr{pje_request_queue}, UInt64), queue, id)
+@inline pje_request_queue_next(queue, timeout_ns, capacity, ids, count) =
+    ccall((:pje_request_queue_next, LIBRARY), Ptr{pje_error}, (Ptr{pje_request_queue}, Int64, Csize_t, Ptr{UInt64},
+        Ptr{Csize_t}), queue, timeout_ns, capacity, ids, count)
+@inline pje_request_queue_on_request(queue, callback, user_data) =
+    ccall((:pje_request_queue_on_request, LIBRARY), Ptr{pje_error}, (Ptr{pje_request_queue}, Ptr{Cvoid}, Ptr{Cvoid}),
+        queue, callback, user_data)
+@inline pje_request_queue_release(queue) =
+    ccall((:pje_request_queue_release, LIBRARY), Cvoid, (Ptr{pje_request_queue},), queue)
+@inline pje_request_queue_retain(queue) =
+    ccall((:pje_request_queue_retain, LIBRARY), Ptr{pje_request_queue}, (Ptr{pje_request_queue},), queue)
+@inline pje_request_queue_time_left(queue, id) =
+    ccall((:pje_request_queue_time_left, LIBRARY), Int64, (Ptr{pje_request_queue}, UInt64), queue, id)
+@inline pje_request_queue_values(queue, id) =
+    ccall((:pje_request_queue_values, LIBRARY), Ptr{pje_named_values}, (Ptr{pje_request_queue}, UInt64), queue, id)
+@inline pje_request_queue_wake(queue) =
+    ccall((:pje_request_queue_wake, LIBRARY), Ptr{pje_error}, (Ptr{pje_request_queue},), queue)
 @inline pje_topology_attributes(topology) =
     ccall((:pje_topology_attributes, LIBRARY), Ptr{pje_named_values}, (Ptr{pje_topology},), topology)
 @inline pje_topology_canonical_shape(topology, memory_kind_id, dtype, dims, rank, minor_to_major, out) =
