@@ -12,11 +12,11 @@ import (
 // Array is typed, dense, row-major memory of the host that the library holds, aligned for transfers without a copy.
 type Array struct{ handle[*C.pje_array] }
 
-func releaseArray(raw *C.pje_array) { C.pje_array_release(raw) }
+var arrays = newClass(func(raw *C.pje_array) { C.pje_array_release(raw) })
 
 func newArray(raw *C.pje_array) *Array {
 	a := new(Array)
-	own(a, &a.handle, raw, releaseArray)
+	a.own(raw, arrays)
 	return a
 }
 

@@ -1,5 +1,6 @@
-/* Several calls of the library in one crossing from Go, and options structs that are built on C's side: memory of Go that is
- * given to C must not hold pointers to other memory of Go. None of these calls back into Go. */
+/* Several calls of the library in one crossing from Go, and options structs that are built on C's side:
+ * memory of Go that is given to C must not hold pointers to other memory of Go. None of these calls back into
+ * Go. */
 #ifndef PJRT_EASY_GO_BRIDGE_H_
 #define PJRT_EASY_GO_BRIDGE_H_
 
@@ -43,25 +44,27 @@ static inline pje_error *bridge_execute(pje_loaded_executable *executable, pje_b
   return error;
 }
 
-static inline pje_error *bridge_execute_with(pje_loaded_executable *executable, pje_buffer **args, size_t num_args,
-                                             pje_device *device, const int64_t *non_donatable,
-                                             size_t num_non_donatable, const char *call_location, int32_t launch_id,
-                                             int32_t launch, pje_buffer **outputs, size_t num_outputs,
-                                             pje_event **done) {
+static inline pje_error *bridge_execute_with(pje_loaded_executable *executable, pje_buffer **args,
+                                             size_t num_args, pje_device *device,
+                                             const int64_t *non_donatable, size_t num_non_donatable,
+                                             const char *call_location, int32_t launch_id, int32_t launch,
+                                             pje_buffer **outputs, size_t num_outputs, pje_event **done) {
   pje_execute_options options =
       bridge_execute_options(device, non_donatable, num_non_donatable, call_location, launch_id, launch);
-  return pje_loaded_executable_execute_async(executable, args, num_args, &options, outputs, num_outputs, done);
+  return pje_loaded_executable_execute_async(executable, args, num_args, &options, outputs, num_outputs,
+                                             done);
 }
 
 static inline pje_error *bridge_execute_sharded(pje_loaded_executable *executable, size_t num_devices,
-                                                pje_buffer **args, size_t num_args, const int64_t *non_donatable,
-                                                size_t num_non_donatable, const char *call_location,
-                                                int32_t launch_id, int32_t launch, pje_buffer **outputs,
-                                                size_t num_outputs, pje_event **device_done) {
+                                                pje_buffer **args, size_t num_args,
+                                                const int64_t *non_donatable, size_t num_non_donatable,
+                                                const char *call_location, int32_t launch_id, int32_t launch,
+                                                pje_buffer **outputs, size_t num_outputs,
+                                                pje_event **device_done) {
   pje_execute_options options =
       bridge_execute_options(NULL, non_donatable, num_non_donatable, call_location, launch_id, launch);
-  return pje_loaded_executable_execute_sharded_async(executable, num_devices, args, num_args, &options, outputs,
-                                                     num_outputs, device_done);
+  return pje_loaded_executable_execute_sharded_async(executable, num_devices, args, num_args, &options,
+                                                     outputs, num_outputs, device_done);
 }
 
 static inline pje_error *bridge_from_host(pje_client *client, const void *data, size_t size, pje_dtype dtype,
@@ -78,9 +81,9 @@ static inline pje_error *bridge_from_host(pje_client *client, const void *data, 
 
 static inline pje_error *bridge_from_host_async(pje_client *client, const void *data, size_t size,
                                                 pje_dtype dtype, const int64_t *dims, size_t rank,
-                                                pje_device *device, pje_memory *memory, const int64_t *strides,
-                                                size_t num_strides, int32_t semantics, pje_buffer **out,
-                                                pje_event **host_done) {
+                                                pje_device *device, pje_memory *memory,
+                                                const int64_t *strides, size_t num_strides, int32_t semantics,
+                                                pje_buffer **out, pje_event **host_done) {
   pje_from_host_options options = PJE_FROM_HOST_OPTIONS_INIT;
   options.device = device;
   options.memory = memory;

@@ -17,11 +17,11 @@ type Buffer struct {
 	client *Client
 }
 
-func releaseBuffer(raw *C.pje_buffer) { C.pje_buffer_release(raw) }
+var buffers = newClass(func(raw *C.pje_buffer) { C.pje_buffer_release(raw) })
 
 func newBuffer(raw *C.pje_buffer, c *Client) *Buffer {
 	b := &Buffer{client: c}
-	own(b, &b.handle, raw, releaseBuffer)
+	b.own(raw, buffers)
 	return b
 }
 

@@ -23,7 +23,7 @@ type ClientOptions struct {
 	Plugin  *PluginOptions
 }
 
-func releaseClient(raw *C.pje_client) { C.pje_client_release(raw) }
+var clients = newClass(func(raw *C.pje_client) { C.pje_client_release(raw) })
 
 // Open loads a plugin, by its name such as "cpu" or its path, and makes a client of it. Options may be nil.
 func Open(nameOrPath string, options *ClientOptions) (*Client, error) {
@@ -55,7 +55,7 @@ func (p *Plugin) NewClient(options *ClientOptions) (*Client, error) {
 		return nil, err
 	}
 	c := &Client{plugin: p}
-	own(c, &c.handle, raw, releaseClient)
+	c.own(raw, clients)
 	return c, nil
 }
 

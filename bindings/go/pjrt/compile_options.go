@@ -32,11 +32,11 @@ const (
 // setter and a getter here, named after it. One goroutine at a time while they are being changed.
 type CompileOptions struct{ handle[*C.pje_compile_options] }
 
-func releaseCompileOptions(raw *C.pje_compile_options) { C.pje_compile_options_release(raw) }
+var optionSets = newClass(func(raw *C.pje_compile_options) { C.pje_compile_options_release(raw) })
 
 func newCompileOptions(raw *C.pje_compile_options) *CompileOptions {
 	o := new(CompileOptions)
-	own(o, &o.handle, raw, releaseCompileOptions)
+	o.own(raw, optionSets)
 	return o
 }
 

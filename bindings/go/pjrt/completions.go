@@ -126,7 +126,7 @@ type Completion struct {
 	Err error
 }
 
-func releaseQueue(raw *C.pje_completion_queue) { C.pje_completion_queue_release(raw) }
+var queues = newClass(func(raw *C.pje_completion_queue) { C.pje_completion_queue_release(raw) })
 
 // NewCompletionQueue makes an empty queue.
 func NewCompletionQueue() (*CompletionQueue, error) {
@@ -135,7 +135,7 @@ func NewCompletionQueue() (*CompletionQueue, error) {
 		return nil, err
 	}
 	q := new(CompletionQueue)
-	own(q, &q.handle, raw, releaseQueue)
+	q.own(raw, queues)
 	return q, nil
 }
 

@@ -189,18 +189,14 @@ func (f format) round(value float64) uint32 {
 	return uint32(min(field+uint64(units), uint64(f.signBit())))
 }
 
+// encodeScale takes the nearest power of two, the larger one half way between two; what is none becomes a NaN.
 func encodeScale(value float64) uint32 {
 	if !(value > 0) || math.IsInf(value, 1) {
-		if value == 0 {
-			return 0
-		}
 		return 0xff
 	}
 	fraction, exponent := math.Frexp(value)
-	exponent--
-	// The nearest power of two; half way between two goes to the even exponent.
-	if fraction > 0.75 || fraction == 0.75 && (exponent+127)%2 != 0 {
-		exponent++
+	if fraction < 0.75 {
+		exponent--
 	}
 	return uint32(min(max(exponent+127, 0), 0xff))
 }

@@ -13,11 +13,11 @@ import (
 // Event is something that finishes later: an upload, a run, a read-back, or a promise of one's own.
 type Event struct{ handle[*C.pje_event] }
 
-func releaseEvent(raw *C.pje_event) { C.pje_event_release(raw) }
+var events = newClass(func(raw *C.pje_event) { C.pje_event_release(raw) })
 
 func newEvent(raw *C.pje_event) *Event {
 	e := new(Event)
-	own(e, &e.handle, raw, releaseEvent)
+	e.own(raw, events)
 	return e
 }
 

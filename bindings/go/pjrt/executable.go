@@ -14,9 +14,10 @@ type Executable struct {
 	client     *Client
 	numOutputs int
 	numDevices int
+	quick      quick
 }
 
-func releaseExecutable(raw *C.pje_loaded_executable) { C.pje_loaded_executable_release(raw) }
+var executables = newClass(func(raw *C.pje_loaded_executable) { C.pje_loaded_executable_release(raw) })
 
 // Compile compiles a program; options may be nil: one replica, one partition. It takes from milliseconds to minutes.
 func (c *Client) Compile(p *Program, options *CompileOptions) (*Executable, error) {
@@ -40,7 +41,7 @@ func newExecutable(raw *C.pje_loaded_executable, c *Client) *Executable {
 		numOutputs: int(C.pje_loaded_executable_num_outputs(raw)),
 		numDevices: int(C.pje_loaded_executable_num_addressable_devices(raw)),
 	}
-	own(x, &x.handle, raw, releaseExecutable)
+	x.own(raw, executables)
 	return x
 }
 

@@ -3,11 +3,17 @@ package pjrt
 // #include "bridge.h"
 // #cgo noescape bridge_execute
 // #cgo nocallback bridge_execute
+// #cgo noescape pje_loaded_executable_execute
+// #cgo nocallback pje_loaded_executable_execute
+// #cgo noescape pje_buffers_release
+// #cgo nocallback pje_buffers_release
 import "C"
 
 import (
 	"context"
 	"runtime"
+	"slices"
+	"sync/atomic"
 	"unsafe"
 )
 
@@ -119,27 +125,70 @@ func (x *Executable) wrap(raw []*C.pje_buffer) []*Buffer {
 	return out
 }
 
+// quick tells of an executable whose runs are over before a thread could do anything else: those may block the caller's
+// thread, a few at a time, which saves an event. Every so often the other way is taken to see whether that still holds.
+type quick struct {
+	yes  atomic.Bool
+	runs atomic.Uint32
+}
+
+const (
+	quickRecheck = 64 // runs until the next look
+	maxBlocking  = 4  // threads that may be blocked at a time, in the whole process
+)
+
+var blocking atomic.Int32
+
+func mayBlock() bool {
+	if blocking.Add(1) <= maxBlocking {
+		return true
+	}
+	blocking.Add(-1)
+	return false
+}
+
+// run is the way of most calls: nothing but buffers, few of them, and few outputs. false: not for such.
+func (x *Executable) run(ctx context.Context, args []any, outputs *[maxSmallOutputs]*C.pje_buffer) (bool, error) {
+	var small [maxSmallArgs]*C.pje_buffer
+	if x.numOutputs > maxSmallOutputs || !allBuffers(args, &small) {
+		return false, nil
+	}
+	n, m := C.size_t(len(args)), C.size_t(x.numOutputs)
+	var raw *C.pje_error
+	var pending *C.pje_event
+	if ctx.Done() == nil && x.quick.yes.Load() && x.quick.runs.Add(1)%quickRecheck != 0 && mayBlock() {
+		raw = C.pje_loaded_executable_execute(x.raw, &small[0], n, nil, &outputs[0], m)
+		blocking.Add(-1)
+	} else {
+		raw = C.bridge_execute(x.raw, &small[0], n, &outputs[0], m, &pending)
+		x.quick.yes.Store(raw == nil && pending == nil)
+	}
+	if raw != nil {
+		return true, takeError(raw)
+	}
+	if pending != nil {
+		if err := settle(ctx, pending, "pjrt.Executable.Execute", nil); err != nil {
+			C.pje_buffers_release(&outputs[0], m)
+			return true, err
+		}
+	}
+	return true, nil
+}
+
 // Execute runs on one device and waits for the end. An argument is a *[Buffer], an *[Array], a list of these, or host data: a
 // slice of elements, nested slices, or one element, which are uploaded on the way. The outputs are to be closed. When ctx ends
 // first, the run goes on, its outputs are dropped, and the error is that of ctx.
 func (x *Executable) Execute(ctx context.Context, args ...any) ([]*Buffer, error) {
-	var small [maxSmallArgs]*C.pje_buffer
-	if x.numOutputs > maxSmallOutputs || !allBuffers(args, &small) {
-		return x.ExecuteWith(ctx, nil, args...)
-	}
 	var outputs [maxSmallOutputs]*C.pje_buffer
-	var pending *C.pje_event
-	raw := C.bridge_execute(x.raw, &small[0], C.size_t(len(args)), &outputs[0], C.size_t(x.numOutputs), &pending)
+	done, err := x.run(ctx, args, &outputs)
+	if !done {
+		// A copy, so that the arguments of quick calls need not be on the heap.
+		return x.ExecuteWith(ctx, nil, slices.Clone(args)...)
+	}
 	runtime.KeepAlive(args)
 	runtime.KeepAlive(x)
-	if raw != nil {
-		return nil, takeError(raw)
-	}
-	if pending != nil {
-		if err := settle(ctx, pending, "pjrt.Executable.Execute", nil); err != nil {
-			C.pje_buffers_release(&outputs[0], C.size_t(x.numOutputs))
-			return nil, err
-		}
+	if err != nil {
+		return nil, err
 	}
 	return x.wrap(outputs[:x.numOutputs]), nil
 }
@@ -149,7 +198,17 @@ func (x *Executable) Call(ctx context.Context, args ...any) (*Buffer, error) {
 	if x.numOutputs != 1 && x.raw != nil {
 		return nil, refuse(InvalidArgument, "pjrt.Executable.Call", "the program has %d outputs; use Execute", x.numOutputs)
 	}
-	out, err := x.Execute(ctx, args...)
+	var outputs [maxSmallOutputs]*C.pje_buffer
+	done, err := x.run(ctx, args, &outputs)
+	if done && err == nil {
+		runtime.KeepAlive(args)
+		runtime.KeepAlive(x)
+		return newBuffer(outputs[0], x.client), nil
+	}
+	if done {
+		return nil, err
+	}
+	out, err := x.ExecuteWith(ctx, nil, slices.Clone(args)...)
 	if err != nil {
 		return nil, err
 	}

@@ -2,41 +2,84 @@ package pjrt
 
 import (
 	"runtime"
+	"sync"
 	"sync/atomic"
+	"unsafe"
 )
+
+// class is one type of object of the library. Giving each object a cleanup of its own costs more than a small execute, so
+// cleanups belong to cells, which are used again by later objects: an object that is dropped takes its cell with it.
+type class[P comparable] struct {
+	release func(P)
+	cells   sync.Pool
+}
+
+// cell keeps its cleanup for life; content is what it has to give back, which must not refer to the cell.
+type cell[P comparable] struct{ content *content[P] }
+
+type content[P comparable] struct {
+	raw P
+	of  *class[P]
+}
+
+func newClass[P comparable](release func(P)) *class[P] { return &class[P]{release: release} }
+
+func (k *class[P]) cell(raw P) *cell[P] {
+	if c, ok := k.cells.Get().(*cell[P]); ok {
+		c.content.raw = raw
+		return c
+	}
+	c := &cell[P]{&content[P]{raw, k}}
+	runtime.AddCleanup(c, (*content[P]).giveBack, c.content)
+	return c
+}
+
+// giveBack runs once nothing refers to the cell any more: its object was dropped, or it was an empty one.
+func (c *content[P]) giveBack() {
+	var none P
+	if c.raw != none {
+		c.of.release(c.raw)
+	}
+}
 
 // handle owns one reference to an object of the library: closed once, by Close or by the garbage collector.
 type handle[P comparable] struct {
-	raw     P
-	release func(P)
-	closed  atomic.Bool
-	cleanup runtime.Cleanup
+	raw    P
+	of     *class[P]
+	cell   *cell[P]
+	closed atomic.Bool
 }
 
-// own starts the ownership. The object that embeds the handle must outlive every use of raw: see runtime.KeepAlive in callers.
-func own[O any, P comparable](owner *O, h *handle[P], raw P, release func(P)) {
-	h.raw = raw
-	h.release = release
-	h.cleanup = runtime.AddCleanup(owner, release, raw)
+// own starts the ownership. Whoever uses raw keeps the object alive meanwhile: runtime.KeepAlive.
+func (h *handle[P]) own(raw P, k *class[P]) {
+	h.raw, h.of = raw, k
+	h.cell = k.cell(raw)
 }
 
 // Close gives the object back. Closing again does nothing.
 func (h *handle[P]) Close() {
-	if h == nil || h.closed.Swap(true) {
-		return
-	}
-	h.cleanup.Stop()
 	var none P
-	raw := h.raw
-	h.raw = none
-	h.release(raw)
+	k := h.of
+	if raw := h.giveUp(); raw != none {
+		k.release(raw)
+	}
 }
 
-// giveUp ends the ownership without giving the object back: it was handed to somebody else.
-func (h *handle[P]) giveUp() {
-	if !h.closed.Swap(true) {
-		var none P
-		h.cleanup.Stop()
-		h.raw = none
+// giveUp ends the ownership: what it gives is somebody else's to release.
+func (h *handle[P]) giveUp() P {
+	var none P
+	if h.closed.Swap(true) || h.cell == nil {
+		return none
 	}
+	raw := h.raw
+	h.raw = none
+	c := h.cell
+	h.cell = nil
+	c.content.raw = none
+	c.content.of.cells.Put(c)
+	return raw
 }
+
+// Handle lends the library's own handle, a pje_X pointer, for functions that this package does not wrap; NULL once closed.
+// It is valid while the object is neither closed nor collected.
+func (h *handle[P]) Handle() unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&h.raw)) }

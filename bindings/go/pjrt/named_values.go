@@ -18,7 +18,7 @@ type Values struct {
 	of   any
 }
 
-func releaseValues(raw *C.pje_named_values) { C.pje_named_values_release(raw) }
+var valueSets = newClass(func(raw *C.pje_named_values) { C.pje_named_values_release(raw) })
 
 // NewValues makes a set; Set fills it.
 func NewValues() (*Values, error) {
@@ -27,7 +27,7 @@ func NewValues() (*Values, error) {
 		return nil, err
 	}
 	v := new(Values)
-	own(v, &v.handle, raw, releaseValues)
+	v.own(raw, valueSets)
 	return v, nil
 }
 

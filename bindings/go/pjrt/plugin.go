@@ -17,11 +17,11 @@ type PluginOptions struct {
 	SearchPaths []string // folders looked at first for a bare name
 }
 
-func releasePlugin(raw *C.pje_plugin) { C.pje_plugin_release(raw) }
+var plugins = newClass(func(raw *C.pje_plugin) { C.pje_plugin_release(raw) })
 
 func newPlugin(raw *C.pje_plugin) *Plugin {
 	p := new(Plugin)
-	own(p, &p.handle, raw, releasePlugin)
+	p.own(raw, plugins)
 	return p
 }
 

@@ -25,11 +25,11 @@ func (f ProgramFormat) String() string {
 // Program is StableHLO or HLO before compilation.
 type Program struct{ handle[*C.pje_program] }
 
-func releaseProgram(raw *C.pje_program) { C.pje_program_release(raw) }
+var programs = newClass(func(raw *C.pje_program) { C.pje_program_release(raw) })
 
 func newProgram(raw *C.pje_program) *Program {
 	p := new(Program)
-	own(p, &p.handle, raw, releaseProgram)
+	p.own(raw, programs)
 	return p
 }
 

@@ -1,0 +1,5 @@
+//go:build race
+
+package pjrt_test
+
+func init() { raceDetector = true }
