@@ -35,11 +35,10 @@ Takes up to `capacity` completions, the oldest first; `nothing` stands for no er
 tasks run, at most `timeout` seconds, and is empty then; `timeout = 0` only looks. `wake(queue)` has one call return early.
 """
 function Base.take!(queue::CompletionQueue; timeout::Union{Nothing,Real} = nothing, capacity::Integer = BATCH)
-    taken = next(queue, capacity)
-    (isempty(taken) && (timeout === nothing || timeout > 0)) || return taken
-    # Polled by the event loop: it is readable while something is queued, and after a wake-up.
+    # Polled by the event loop: the descriptor is readable while something is queued, and after a wake-up.
     descriptor = RawFD(Raw.pje_completion_queue_fd(queue))
-    FileWatching.poll_fd(descriptor, timeout === nothing ? -1 : timeout; readable = true)
+    timeout !== nothing && timeout <= 0 ||
+        FileWatching.poll_fd(descriptor, timeout === nothing ? -1 : timeout; readable = true)
     return next(queue, capacity)
 end
 

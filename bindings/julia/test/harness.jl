@@ -3,6 +3,7 @@
 using PjrtEasy
 using PjrtEasy: Raw
 using Test
+import Libdl
 
 const BUILD = get(ENV, "BUILD", normpath(joinpath(@__DIR__, "..", "..", "..", "build")))
 const FAKE = joinpath(BUILD, "libpjrt_fake.so")

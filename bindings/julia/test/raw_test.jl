@@ -1,4 +1,4 @@
-import Libdl
+
 
 case("every export is in the library") do
     handle = Libdl.dlopen(Raw.LIBRARY)
