@@ -77,6 +77,13 @@ PJE_EXPORT pje_error *pje_event_then(pje_event *event, pje_callback callback, vo
 PJE_EXPORT pje_error *pje_event_get_loaded_executable(const pje_event *event,
                                                       pje_loaded_executable **out) PJE_NOEXCEPT PJE_NODISCARD;
 
+/** Likewise of a call that makes an executable. Callback-safe. */
+PJE_EXPORT pje_error *pje_event_get_executable(const pje_event *event,
+                                               pje_executable **out) PJE_NOEXCEPT PJE_NODISCARD;
+
+/** Likewise of a call that makes bytes. Callback-safe. */
+PJE_EXPORT pje_error *pje_event_get_bytes(const pje_event *event, pje_bytes **out) PJE_NOEXCEPT PJE_NODISCARD;
+
 PJE_END_DECLS
 
 #endif /* PJRT_EASY_EVENT_H_ */

@@ -5,12 +5,12 @@
 #include "capi/guard.hpp"
 #include "core/async_call.hpp"
 #include "core/event_combine.hpp"
+#include "core/executable.hpp"
 #include "core/loaded_executable.hpp"
 
 using pje::Event;
 using pje::Ref;
 using pje::Status;
-using pje::capi::clearing;
 using pje::capi::guarded;
 using pje::capi::Where;
 
@@ -101,7 +101,7 @@ pje_error *pje_event_error(const pje_event *event) noexcept {
 
 pje_error *pje_event_create(pje_event **out) noexcept {
   constexpr const char *function = "pje_event_create";
-  return guarded(function, clearing(out), [&]() -> Status {
+  return guarded(function, [&]() -> Status {
     PJE_OUT(out);
     *out = pje::make<Event>().to_public();
     return {};
@@ -119,7 +119,7 @@ pje_error *pje_event_set(pje_event *event, pje_error *error) noexcept {
 
 pje_error *pje_event_all(pje_event *const *events, size_t n, pje_event **out) noexcept {
   constexpr const char *function = "pje_event_all";
-  return guarded(function, clearing(out), [&]() -> Status {
+  return guarded(function, [&]() -> Status {
     PJE_OUT(out);
     pje::SmallArray<Event *, 16> members(n);
     PJE_TRY(resolve_events(events, n, members));
@@ -131,7 +131,7 @@ pje_error *pje_event_all(pje_event *const *events, size_t n, pje_event **out) no
 
 pje_error *pje_event_any(pje_event *const *events, size_t n, pje_event **out, size_t *index) noexcept {
   constexpr const char *function = "pje_event_any";
-  return guarded(function, clearing(out), [&]() -> Status {
+  return guarded(function, [&]() -> Status {
     PJE_OUT(out);
     pje::SmallArray<Event *, 16> members(n);
     PJE_TRY(resolve_events(events, n, members));
@@ -144,7 +144,7 @@ pje_error *pje_event_any(pje_event *const *events, size_t n, pje_event **out, si
 pje_error *pje_event_then(pje_event *event, pje_callback callback, void *user_data,
                           pje_event **out) noexcept {
   constexpr const char *function = "pje_event_then";
-  return guarded(function, clearing(out), [&]() -> Status {
+  return guarded(function, [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Event, source, event);
     PJE_NOT_NULL(callback);
@@ -156,6 +156,14 @@ pje_error *pje_event_then(pje_event *event, pje_callback callback, void *user_da
 
 pje_error *pje_event_get_loaded_executable(const pje_event *event, pje_loaded_executable **out) noexcept {
   return result_of_event<pje::LoadedExecutable>("pje_event_get_loaded_executable", event, out);
+}
+
+pje_error *pje_event_get_executable(const pje_event *event, pje_executable **out) noexcept {
+  return result_of_event<pje::Executable>("pje_event_get_executable", event, out);
+}
+
+pje_error *pje_event_get_bytes(const pje_event *event, pje_bytes **out) noexcept {
+  return result_of_event<pje::Bytes>("pje_event_get_bytes", event, out);
 }
 
 }  // extern "C"

@@ -50,6 +50,7 @@ Result<Ref<DeviceAssignment>> DeviceAssignment::of_options(const CompileOptions 
 }
 
 Result<Ref<DeviceAssignment>> DeviceAssignment::of_executable(const LoadedExecutable &executable) {
+  PJE_TRY(executable.check_not_deleted());
   auto args = abi::zeroed<PJRT_LoadedExecutable_GetDeviceAssignment_Args>();
   args.executable = executable.raw();
   PJE_TRY(executable.client().api().call(args));
@@ -69,6 +70,7 @@ Result<DeviceAssignment::Place> DeviceAssignment::place_of_device(const LoadedEx
   if (index >= count)
     return failure(PJE_OUT_OF_RANGE, concat("argument \"index\" is ", index, ": the executable has ", count,
                                             " addressable devices"));
+  PJE_TRY(executable.check_not_deleted());
   const abi::Api &api = executable.client().api();
   if (!api.has<PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args>()) {
     PJE_ASSIGN(Ref<DeviceAssignment> assignment, of_executable(executable));

@@ -256,6 +256,8 @@ Status LoadedExecutable::call_taking(Launch &launch,
 
 [[gnu::always_inline]] inline Status LoadedExecutable::dispatch(Launch &launch,
                                                                 const ExecuteOptions &options) {
+  if (deleted_.load(std::memory_order_relaxed)) [[unlikely]]
+    return check_not_deleted();
   const abi::Api &api = client_->api();
   auto raw_options = api.sized<PJRT_ExecuteOptions>();
   raw_options.launch_id = options.launch_id;

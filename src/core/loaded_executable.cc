@@ -1,6 +1,7 @@
 #include "core/loaded_executable.hpp"
 
 #include "base/text.hpp"
+#include "core/executable.hpp"
 #include "core/hlo_signature.hpp"
 
 namespace pje {
@@ -9,10 +10,6 @@ namespace {
 
 // An optimized module larger than this is not fetched: the check is worth less than the memory.
 constexpr size_t kMaxModule = size_t{1} << 30;
-
-bool is_unimplemented(const Status &status) {
-  return !status.ok() && status.error()->code() == PJE_UNIMPLEMENTED;
-}
 
 }  // namespace
 
@@ -53,12 +50,8 @@ Result<Work<LoadedExecutable>> LoadedExecutable::compile(Client &client, Program
 
 Result<Ref<LoadedExecutable>> LoadedExecutable::compile_now(Client &client, const Program &program,
                                                             const std::string &options, bool with_signature) {
-  std::string_view format = program.pjrt_format();
   auto raw_program = client.api().sized<PJRT_Program>();
-  raw_program.code = const_cast<char *>(program.code().data());
-  raw_program.code_size = program.code().size();
-  raw_program.format = format.data();
-  raw_program.format_size = format.size();
+  program.describe_to(&raw_program);
   auto args = abi::zeroed<PJRT_Client_Compile_Args>();
   args.client = client.raw();
   args.program = &raw_program;
@@ -68,17 +61,7 @@ Result<Ref<LoadedExecutable>> LoadedExecutable::compile_now(Client &client, cons
     SignalGuard guard(client.plugin().objects_before());
     PJE_TRY(client.api().call(args));
   }
-  Ref<LoadedExecutable> executable;
-  try {
-    executable = make<LoadedExecutable>(client, args.executable);
-  } catch (...) {
-    auto destroy = abi::zeroed<PJRT_LoadedExecutable_Destroy_Args>();
-    destroy.executable = args.executable;
-    client.api().call_and_log(destroy);
-    throw;
-  }
-  PJE_TRY(executable->read(with_signature));
-  return executable;
+  return adopt(client, args.executable, with_signature);
 }
 
 Status LoadedExecutable::read(bool with_signature) {
@@ -93,23 +76,8 @@ Status LoadedExecutable::read(bool with_signature) {
 }
 
 Status LoadedExecutable::read_counts() {
-  const abi::Api &api = client_->api();
-  auto name = abi::zeroed<PJRT_Executable_Name_Args>();
-  name.executable = executable_;
-  Status status = api.call(name);
-  if (!status.ok() && !is_unimplemented(status)) return status;
-  if (status.ok()) data_->name = utf8_from(name.executable_name, name.executable_name_size);
-  auto replicas = abi::zeroed<PJRT_Executable_NumReplicas_Args>();
-  replicas.executable = executable_;
-  status = api.call(replicas);
-  if (!status.ok() && !is_unimplemented(status)) return status;
-  if (status.ok()) data_->num_replicas = replicas.num_replicas;
-  auto partitions = abi::zeroed<PJRT_Executable_NumPartitions_Args>();
-  partitions.executable = executable_;
-  status = api.call(partitions);
-  if (!status.ok() && !is_unimplemented(status)) return status;
-  if (status.ok()) data_->num_partitions = partitions.num_partitions;
-  return {};
+  return read_executable_identity(client_->api(), executable_, &data_->name, &data_->num_replicas,
+                                  &data_->num_partitions);
 }
 
 Status LoadedExecutable::read_devices() {
@@ -122,25 +90,7 @@ Status LoadedExecutable::read_devices() {
 }
 
 Status LoadedExecutable::read_outputs() {
-  const abi::Api &api = client_->api();
-  auto count = abi::zeroed<PJRT_Executable_NumOutputs_Args>();
-  count.executable = executable_;
-  PJE_TRY(api.call(count));
-  data_->outputs.assign(count.num_outputs, nullptr);
-  auto types = abi::zeroed<PJRT_Executable_OutputElementTypes_Args>();
-  types.executable = executable_;
-  auto dims = abi::zeroed<PJRT_Executable_OutputDimensions_Args>();
-  dims.executable = executable_;
-  // Without these the type of each output is asked of its buffer.
-  if (!api.call(types).ok() || !api.call(dims).ok()) return {};
-  if (types.num_output_types != count.num_outputs || dims.num_outputs != count.num_outputs) return {};
-  const int64_t *next = dims.dims;
-  for (size_t i = 0; i < count.num_outputs; ++i) {
-    auto type = intern_array_type(static_cast<pje_dtype>(types.output_types[i]), next, dims.dim_sizes[i]);
-    if (type.ok()) data_->outputs[i] = type.value();
-    next += dims.dim_sizes[i];
-  }
-  return {};
+  return read_output_types(client_->api(), executable_, &data_->outputs);
 }
 
 Status LoadedExecutable::read_signature() {

@@ -1,9 +1,11 @@
 // Executables on their devices: what they take and give, and running them.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/array_type.hpp"
@@ -24,6 +26,15 @@ struct ExecuteOptions {
   int32_t launch_id = 0;
 };
 
+class Executable;
+
+struct DeserializeOptions {
+  const CompileOptions *compile_options = nullptr;
+  std::span<const int32_t> computation_origin;
+  const void *multi_slice_config = nullptr;
+  bool trusted = false;
+};
+
 class LoadedExecutable final : public Object {
  public:
   using Handle = pje_loaded_executable;
@@ -32,6 +43,14 @@ class LoadedExecutable final : public Object {
   // The work of compiling; the options are read now, not when it runs.
   static Result<Work<LoadedExecutable>> compile(Client &client, Program &program,
                                                 const CompileOptions *options);
+
+  // The work of loading what was compiled ahead of time, which this uses up.
+  static Result<Work<LoadedExecutable>> load(Client &client, Executable &executable,
+                                             const CompileOptions *options);
+  // Likewise of loading bytes: with our header, or the plugin's own as they are.
+  enum class Wrapping { kHeader, kNone };
+  static Result<Work<LoadedExecutable>> deserialize(Client &client, std::string_view bytes, Wrapping wrapping,
+                                                    const DeserializeOptions &options);
 
   LoadedExecutable(Client &client, PJRT_LoadedExecutable *raw);
   ~LoadedExecutable() override;
@@ -56,6 +75,12 @@ class LoadedExecutable final : public Object {
   const ArrayType *output_type(size_t i) const noexcept {
     return i < num_outputs() ? data_->outputs[i] : nullptr;
   }
+
+  Result<std::string> fingerprint() const;
+  // Afterwards it can only be released.
+  Status delete_now();
+  bool is_deleted() const noexcept;
+  Status check_not_deleted() const;
 
   // Blocking: hands outputs over only when every device has finished well.
   Status execute(const char *function, std::span<pje_buffer *const> args, const ExecuteOptions &options,
@@ -91,6 +116,7 @@ class LoadedExecutable final : public Object {
 
   static Result<Ref<LoadedExecutable>> compile_now(Client &client, const Program &program,
                                                    const std::string &options, bool with_signature);
+  static Result<Ref<LoadedExecutable>> adopt(Client &client, PJRT_LoadedExecutable *raw, bool with_signature);
   Status read(bool with_signature);
   Status read_counts();
   Status read_outputs();
@@ -125,6 +151,8 @@ class LoadedExecutable final : public Object {
   ClientHold hold_;
   PJRT_LoadedExecutable *raw_;
   PJRT_Executable *executable_ = nullptr;
+  // Plugins run what was deleted, and some do not say that it was.
+  std::atomic<bool> deleted_{false};
   std::unique_ptr<Data> data_;
 };
 

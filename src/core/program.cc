@@ -160,9 +160,16 @@ Result<Ref<Program>> Program::from_file(const std::string &path) {
   return failure(status.error()->code(), concat(path, ": ", status.error()->detail()));
 }
 
-std::string_view Program::pjrt_format() const noexcept {
-  if (format_ == PJE_PROGRAM_HLO) return "hlo";
-  return format_ == PJE_PROGRAM_HLO_WITH_CONFIG ? "hlo_with_config" : "mlir";
+std::string_view Program::pjrt_format_of(pje_program_format format) noexcept {
+  if (format == PJE_PROGRAM_HLO) return "hlo";
+  return format == PJE_PROGRAM_HLO_WITH_CONFIG ? "hlo_with_config" : "mlir";
+}
+
+void Program::describe_to(PJRT_Program *out) const noexcept {
+  out->code = const_cast<char *>(code_.data());
+  out->code_size = code_.size();
+  out->format = pjrt_format().data();
+  out->format_size = pjrt_format().size();
 }
 
 }  // namespace pje

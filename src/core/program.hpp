@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "abi/pjrt_abi.h"
 #include "base/object.hpp"
 #include "base/status.hpp"
 #include "pjrt_easy/types.h"
@@ -22,7 +23,10 @@ class Program final : public Object {
   pje_program_format format() const noexcept { return format_; }
   const std::string &code() const noexcept { return code_; }
   // What PJRT calls the format; followed by a NUL byte.
-  std::string_view pjrt_format() const noexcept;
+  std::string_view pjrt_format() const noexcept { return pjrt_format_of(format_); }
+  static std::string_view pjrt_format_of(pje_program_format format) noexcept;
+  // Fills what plugins are given; it points at this program.
+  void describe_to(PJRT_Program *out) const noexcept;
 
  private:
   template <class T, class... Args>

@@ -91,5 +91,6 @@ struct Case {
 std::vector<Case> data_cases();
 std::vector<Case> run_cases();
 std::vector<Case> layout_cases();
+std::vector<Case> compile_cases();
 
 }  // namespace real

@@ -1,0 +1,57 @@
+/** @file
+ * Ways out: the plugin's own pointers behind our objects, for functions that this library does not know yet.
+ * Any thread, Callback-safe, @since 0.1.
+ *
+ * Each is lent: it lives as long as the object, or until the object is deleted, donated, used up or its
+ * client closed (then NULL), and stays the library's to destroy. What the plugin is asked to change behind
+ * the library's back is not seen by it. The pointers are PJRT's opaque types; their sizes are the plugin's
+ * affair. Argument structs begin with their size, which pje_function_args_size tells: that of the newest
+ * struct, which a plugin older than it accepts, as measured from its first to the end of its last member.
+ * Events have no such pointer: the library destroys theirs once they are ready.
+ */
+#ifndef PJRT_EASY_RAW_H_
+#define PJRT_EASY_RAW_H_
+
+#include "pjrt_easy/types.h"
+
+PJE_BEGIN_DECLS
+
+/** As pje_plugin_api. @param struct_size receives the size of the table in bytes as the plugin gives it: no
+ * function behind it may be read. */
+PJE_EXPORT const void *pje_plugin_raw_api(const pje_plugin *plugin,
+                                          size_t *PJE_NULLABLE struct_size) PJE_NOEXCEPT;
+
+/** Bytes of the argument struct of function `index` of pje_function_name, or 0. */
+PJE_EXPORT size_t pje_function_args_size(size_t index) PJE_NOEXCEPT;
+
+/** Where function `index` of pje_function_name stands in the table, in bytes from its beginning; 0 when there
+ * is none. */
+PJE_EXPORT size_t pje_function_offset(size_t index) PJE_NOEXCEPT;
+
+/** `PJRT_Client *` */
+PJE_EXPORT void *pje_client_raw(const pje_client *client) PJE_NOEXCEPT;
+
+/** `PJRT_Device *` */
+PJE_EXPORT void *pje_device_raw(const pje_device *device) PJE_NOEXCEPT;
+
+/** `PJRT_Memory *` */
+PJE_EXPORT void *pje_memory_raw(const pje_memory *memory) PJE_NOEXCEPT;
+
+/** `PJRT_TopologyDescription *` */
+PJE_EXPORT void *pje_topology_raw(const pje_topology *topology) PJE_NOEXCEPT;
+
+/** `PJRT_DeviceDescription *` */
+PJE_EXPORT void *pje_device_description_raw(const pje_device_description *description) PJE_NOEXCEPT;
+
+/** `PJRT_Executable *` */
+PJE_EXPORT void *pje_executable_raw(const pje_executable *executable) PJE_NOEXCEPT;
+
+/** `PJRT_LoadedExecutable *` */
+PJE_EXPORT void *pje_loaded_executable_raw(const pje_loaded_executable *executable) PJE_NOEXCEPT;
+
+/** `PJRT_Buffer *` */
+PJE_EXPORT void *pje_buffer_raw(const pje_buffer *buffer) PJE_NOEXCEPT;
+
+PJE_END_DECLS
+
+#endif /* PJRT_EASY_RAW_H_ */
