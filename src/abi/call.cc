@@ -96,7 +96,42 @@ Status Api::unusable() const noexcept {
                  "used in a child process made by fork after a client existed: create clients after fork");
 }
 
-void Api::log_error(const Status &status) noexcept { log_line(status.error()->message()); }
+void Api::log_error(const Status &status) noexcept {
+  const Error &error = *status.error();
+  log_record(LogKind::kPluginError, error.code(), error.function(), error.message());
+}
+
+namespace {
+
+// What takes memory, and can be repeated after some was freed.
+constexpr std::string_view kRepeatable[] = {"PJRT_AsyncHostToDeviceTransferManager_TransferData",
+                                            "PJRT_AsyncHostToDeviceTransferManager_TransferLiteral",
+                                            "PJRT_Buffer_Bitcast",
+                                            "PJRT_Buffer_CopyToDevice",
+                                            "PJRT_Buffer_CopyToMemory",
+                                            "PJRT_Buffer_ToHostBuffer",
+                                            "PJRT_Client_BufferFromHostBuffer",
+                                            "PJRT_Client_Compile",
+                                            "PJRT_Client_CreateAliasBuffer",
+                                            "PJRT_Client_CreateBuffersForAsyncHostToDevice",
+                                            "PJRT_Client_CreateErrorBuffer",
+                                            "PJRT_Client_CreateUninitializedBuffer",
+                                            "PJRT_Client_Load",
+                                            "PJRT_Compile",
+                                            "PJRT_Executable_DeserializeAndLoad",
+                                            "PJRT_LoadedExecutable_Execute"};
+
+}  // namespace
+
+Status Api::recover(PJRT_Error *error, const FunctionInfo &info, Again again, void *args) const noexcept {
+  Status status = take_error(error, info.name);
+  bool retry = memory_watch_ != nullptr && status.error()->code() == PJE_RESOURCE_EXHAUSTED &&
+               std::ranges::find(kRepeatable, info.name) != std::end(kRepeatable) &&
+               memory_watch_->wants_retry();
+  if (!retry) return status;
+  error = again(*this, args);
+  return error == nullptr ? Status() : take_error(error, info.name);
+}
 
 void Api::read_payloads(const PJRT_Error *error, std::vector<Payload> &out) const {
   if (table_.PJRT_Error_ForEachPayload == nullptr) return;
@@ -140,6 +175,7 @@ Status Api::take_error(PJRT_Error *error, const char *function) const noexcept {
     }
     std::vector<Payload> payloads;
     read_payloads(error, payloads);
+    if (code == PJE_RESOURCE_EXHAUSTED && memory_watch_ != nullptr) text += memory_watch_->report();
     status = failure_of(function, code, std::move(text), std::move(payloads));
   } catch (...) {
     status = out_of_memory();

@@ -19,6 +19,16 @@ T zeroed() noexcept {
   return value;
 }
 
+// Who is told when a call ran out of the device's memory.
+class MemoryWatch {
+ public:
+  virtual ~MemoryWatch() = default;
+  // Lines to add to the error's text.
+  virtual std::string report() = 0;
+  // Whether something was freed, so that the call is worth repeating.
+  virtual bool wants_retry() noexcept = 0;
+};
+
 // Which calls may reach a plugin: all, or only those that give something back, or none.
 enum class Reach : uint8_t { kUsable, kClientClosing, kClientClosed, kLostInFork };
 
@@ -73,6 +83,8 @@ class Api {
 
   // In a child made by fork the threads and devices of a plugin are gone: nothing may reach it any more.
   void disable_after_fork() noexcept { reach_.store(Reach::kLostInFork, std::memory_order_relaxed); }
+  // Before any call that it is to watch; must live as long.
+  void set_memory_watch(MemoryWatch *watch) noexcept { memory_watch_ = watch; }
   void begin_closing() noexcept { reach_.store(Reach::kClientClosing, std::memory_order_relaxed); }
   void end_closing() noexcept { reach_.store(Reach::kClientClosed, std::memory_order_relaxed); }
   bool usable() const noexcept { return reach_.load(std::memory_order_relaxed) == Reach::kUsable; }
@@ -110,10 +122,19 @@ class Api {
     args.struct_size = size_of<Args>();
     assert_no_lock_held();
     if (PJRT_Error *error = function(&args); error != nullptr) [[unlikely]]
-      return take_error(error, FunctionOf<Args>::info.name);
+      return recover(
+          error, FunctionOf<Args>::info,
+          [](const Api &api, void *again) {
+            return (api.table_.*FunctionOf<Args>::slot)(static_cast<Args *>(again));
+          },
+          &args);
     return {};
   }
 
+  using Again = PJRT_Error *(*)(const Api &api, void *args);
+  // The error of a call, unless there is cause to repeat it.
+  [[gnu::cold]] Status recover(PJRT_Error *error, const FunctionInfo &info, Again again,
+                               void *args) const noexcept;
   Status absent(const FunctionInfo &info) const noexcept;
   static void log_error(const Status &status) noexcept;
   void read_payloads(const PJRT_Error *error, std::vector<Payload> &out) const;
@@ -124,6 +145,7 @@ class Api {
   int minor_;
   bool strict_ = false;
   std::atomic<Reach> reach_{Reach::kUsable};
+  MemoryWatch *memory_watch_ = nullptr;
 };
 
 }  // namespace pje::abi

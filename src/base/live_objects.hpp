@@ -5,13 +5,13 @@
 
 namespace pje {
 
-// Whether the object in a slot was kept from going away. What only we hold may still be on its way to the
-// caller, without atomic steps: of that, only events are looked at, which are made public in one.
+// Whether the object in a slot was kept from going away. A buffer that only we hold may be on its way to the
+// caller, without atomic steps: it is left alone.
 inline bool pin(Slot &slot) noexcept {
   uint64_t old = slot.word.load(std::memory_order_acquire);
   do {
     if (!SlotWord::referenced(old)) return false;
-    if ((old & SlotWord::kPublicMask) == 0 && SlotWord::type(old) != ObjectType::kEvent) return false;
+    if ((old & SlotWord::kPublicMask) == 0 && SlotWord::type(old) == ObjectType::kBuffer) return false;
   } while (!slot.word.compare_exchange_weak(old, old + SlotWord::kInternalOne, std::memory_order_acq_rel));
   return true;
 }

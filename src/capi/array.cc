@@ -9,6 +9,7 @@ using pje::ArrayType;
 using pje::Ref;
 using pje::Status;
 using pje::capi::answered;
+using pje::capi::clearing;
 using pje::capi::guarded;
 
 extern "C" {
@@ -16,7 +17,7 @@ extern "C" {
 PJE_RETAIN_RELEASE(Array, pje_array)
 
 pje_error *pje_array_create(pje_dtype dtype, const int64_t *dims, size_t rank, pje_array **out) noexcept {
-  return guarded("pje_array_create", [&]() -> Status {
+  return guarded("pje_array_create", clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_ASSIGN(const ArrayType *type, pje::intern_array_type(dtype, dims, rank));
     PJE_ASSIGN(Ref<Array> array, Array::create(type));
@@ -27,7 +28,7 @@ pje_error *pje_array_create(pje_dtype dtype, const int64_t *dims, size_t rank, p
 
 pje_error *pje_array_wrap(void *data, size_t size, pje_dtype dtype, const int64_t *dims, size_t rank,
                           pje_callback release, void *user_data, pje_array **out) noexcept {
-  return guarded("pje_array_wrap", [&]() -> Status {
+  return guarded("pje_array_wrap", clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_ASSIGN(const ArrayType *type, pje::intern_array_type(dtype, dims, rank));
     PJE_ASSIGN(Ref<Array> array, Array::wrap(data, size, type, release, user_data));
@@ -67,7 +68,7 @@ const int64_t *pje_array_dims(const pje_array *array) noexcept {
 
 pje_error *pje_array_reinterpret(pje_array *array, pje_dtype dtype, pje_array **out) noexcept {
   constexpr const char *function = "pje_array_reinterpret";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Array, source, array);
     PJE_ASSIGN(Ref<Array> other, source.reinterpret(dtype));
@@ -77,7 +78,7 @@ pje_error *pje_array_reinterpret(pje_array *array, pje_dtype dtype, pje_array **
 }
 
 pje_error *pje_array_load_npy(const char *path, pje_array **out) noexcept {
-  return guarded("pje_array_load_npy", [&]() -> Status {
+  return guarded("pje_array_load_npy", clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_NOT_NULL(path);
     PJE_ASSIGN(Ref<Array> array, pje::load_npy(path));

@@ -15,6 +15,7 @@ using pje::Ref;
 using pje::Status;
 using pje::Upload;
 using pje::capi::answered;
+using pje::capi::clearing;
 using pje::capi::guarded;
 
 namespace {
@@ -76,7 +77,7 @@ pje_error *pje_buffer_from_host(pje_client *client, const void *data, size_t siz
                                 const int64_t *dims, size_t rank, const pje_from_host_options *options,
                                 pje_buffer **out) noexcept {
   constexpr const char *function = "pje_buffer_from_host";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Client, owner, client);
     Upload upload;
@@ -91,7 +92,7 @@ pje_error *pje_buffer_from_host_async(pje_client *client, const void *data, size
                                       const int64_t *dims, size_t rank, const pje_from_host_options *options,
                                       pje_buffer **out, pje_event **host_done) noexcept {
   constexpr const char *function = "pje_buffer_from_host_async";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out, host_done), [&]() -> Status {
     PJE_OUT(out);
     if (host_done != nullptr) *host_done = nullptr;
     PJE_HANDLE(Client, owner, client);
@@ -109,7 +110,7 @@ pje_error *pje_buffer_from_host_async(pje_client *client, const void *data, size
 pje_error *pje_buffer_from_array(pje_client *client, pje_array *array, const pje_from_host_options *options,
                                  pje_buffer **out) noexcept {
   constexpr const char *function = "pje_buffer_from_array";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Client, owner, client);
     PJE_HANDLE(Array, source, array);
@@ -127,7 +128,7 @@ pje_error *pje_buffer_from_array(pje_client *client, pje_array *array, const pje
 pje_error *pje_buffer_from_array_consume(pje_client *client, pje_array **array,
                                          const pje_from_host_options *options, pje_buffer **out) noexcept {
   constexpr const char *function = "pje_buffer_from_array_consume";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_NOT_NULL(array);
     pje_array *consumed = *array;
@@ -151,7 +152,7 @@ void pje_buffers_release(pje_buffer **buffers, size_t n) noexcept {
 
 pje_error *pje_buffer_ready(pje_buffer *buffer, pje_event **out) noexcept {
   constexpr const char *function = "pje_buffer_ready";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Buffer, asked, buffer);
     PJE_ASSIGN(Ref<Event> event, asked.ready());
@@ -170,7 +171,7 @@ pje_error *pje_buffer_to_host(pje_buffer *buffer, void *data, size_t size) noexc
 
 pje_error *pje_buffer_to_host_async(pje_buffer *buffer, void *data, size_t size, pje_event **done) noexcept {
   constexpr const char *function = "pje_buffer_to_host_async";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(done), [&]() -> Status {
     PJE_OUT(done);
     PJE_HANDLE(Buffer, source, buffer);
     PJE_ASSIGN(Ref<Event> event, source.to_host_async(data, size));
@@ -181,7 +182,7 @@ pje_error *pje_buffer_to_host_async(pje_buffer *buffer, void *data, size_t size,
 
 pje_error *pje_buffer_to_array(pje_buffer *buffer, pje_array **out) noexcept {
   constexpr const char *function = "pje_buffer_to_array";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Buffer, source, buffer);
     PJE_ASSIGN(Ref<Array> array, source.to_array());
@@ -192,7 +193,7 @@ pje_error *pje_buffer_to_array(pje_buffer *buffer, pje_array **out) noexcept {
 
 pje_error *pje_buffer_to_array_async(pje_buffer *buffer, pje_array **out, pje_event **done) noexcept {
   constexpr const char *function = "pje_buffer_to_array_async";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out, done), [&]() -> Status {
     PJE_OUT(out);
     PJE_OUT(done);
     PJE_HANDLE(Buffer, source, buffer);

@@ -8,13 +8,14 @@ using pje::Event;
 using pje::Layout;
 using pje::Ref;
 using pje::Status;
+using pje::capi::clearing;
 using pje::capi::guarded;
 
 extern "C" {
 
 pje_error *pje_buffer_memory_layout(pje_buffer *buffer, pje_layout **out) noexcept {
   constexpr const char *function = "pje_buffer_memory_layout";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Buffer, asked, buffer);
     PJE_ASSIGN(Ref<Layout> layout, asked.memory_layout());
@@ -36,7 +37,7 @@ pje_error *pje_buffer_to_host_layout(pje_buffer *buffer, const pje_layout *layou
 pje_error *pje_buffer_to_host_layout_async(pje_buffer *buffer, const pje_layout *layout, void *data,
                                            size_t size, pje_event **done) noexcept {
   constexpr const char *function = "pje_buffer_to_host_layout_async";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(done), [&]() -> Status {
     PJE_OUT(done);
     PJE_HANDLE(Buffer, source, buffer);
     PJE_HANDLE(Layout, order, layout);

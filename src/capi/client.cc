@@ -13,6 +13,7 @@ using pje::Plugin;
 using pje::Ref;
 using pje::Status;
 using pje::capi::answered;
+using pje::capi::clearing;
 using pje::capi::guarded;
 
 namespace {
@@ -37,7 +38,7 @@ PJE_RETAIN_RELEASE(Client, pje_client)
 pje_error *pje_client_create(pje_plugin *plugin, const pje_client_options *options,
                              pje_client **out) noexcept {
   constexpr const char *function = "pje_client_create";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Plugin, owner, plugin);
     pje_client_options read{};
@@ -52,7 +53,7 @@ pje_error *pje_client_create(pje_plugin *plugin, const pje_client_options *optio
 pje_error *pje_client_open(const char *name_or_path, const pje_client_options *options,
                            pje_client **out) noexcept {
   constexpr const char *function = "pje_client_open";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_NOT_NULL(name_or_path);
     pje_client_options read{};
@@ -125,7 +126,7 @@ pje_device *pje_client_addressable_device(const pje_client *client, size_t index
 
 pje_error *pje_client_lookup_device(pje_client *client, int32_t id, pje_device **out) noexcept {
   constexpr const char *function = "pje_client_lookup_device";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Client, owner, client);
     PJE_ASSIGN(Device * device, owner.lookup_device(id));

@@ -5,6 +5,7 @@ using pje::Ref;
 using pje::Result;
 using pje::Status;
 using pje::capi::bytes_from_options;
+using pje::capi::clearing;
 using pje::capi::guarded;
 using pje::capi::lend;
 using pje::capi::on_options;
@@ -30,7 +31,7 @@ extern "C" {
 PJE_RETAIN_RELEASE(CompileOptions, pje_compile_options)
 
 pje_error *pje_compile_options_create(pje_compile_options **out) noexcept {
-  return guarded("pje_compile_options_create", [&]() -> Status {
+  return guarded("pje_compile_options_create", clearing(out), [&]() -> Status {
     PJE_OUT(out);
     *out = pje::make<CompileOptions>().to_public();
     return {};
@@ -39,7 +40,7 @@ pje_error *pje_compile_options_create(pje_compile_options **out) noexcept {
 
 pje_error *pje_compile_options_copy(const pje_compile_options *options, pje_compile_options **out) noexcept {
   constexpr const char *function = "pje_compile_options_copy";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(CompileOptions, self, options);
     *out = self.copy().to_public();
@@ -48,7 +49,7 @@ pje_error *pje_compile_options_copy(const pje_compile_options *options, pje_comp
 }
 
 pje_error *pje_compile_options_from_bytes(const void *data, size_t size, pje_compile_options **out) noexcept {
-  return guarded("pje_compile_options_from_bytes", [&]() -> Status {
+  return guarded("pje_compile_options_from_bytes", clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_NOT_NULL(data);
     PJE_ASSIGN(Ref<CompileOptions> parsed, CompileOptions::parse(view(data, size)));
@@ -70,7 +71,7 @@ pje_error *pje_compile_options_to_text(const pje_compile_options *options, pje_b
 pje_error *pje_compile_options_is_set(const pje_compile_options *options, const char *field,
                                       bool *out) noexcept {
   constexpr const char *function = "pje_compile_options_is_set";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(CompileOptions, self, options);
     PJE_NOT_NULL(field);
@@ -209,7 +210,7 @@ pje_error *pje_compile_options_get_argument_layout(const pje_compile_options *op
                                                    pje_dtype *dtype, const int64_t **dims, size_t *rank,
                                                    const int64_t **minor_to_major) noexcept {
   constexpr const char *function = "pje_compile_options_get_argument_layout";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(dtype, dims, rank, minor_to_major), [&]() -> Status {
     PJE_OUT(dtype);
     PJE_OUT(dims);
     PJE_OUT(rank);
@@ -259,7 +260,7 @@ pje_error *pje_compile_options_get_result_layout(const pje_compile_options *opti
                                                  const int64_t **dims, size_t *rank,
                                                  const int64_t **minor_to_major) noexcept {
   constexpr const char *function = "pje_compile_options_get_result_layout";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(dtype, dims, rank, minor_to_major), [&]() -> Status {
     PJE_OUT(dtype);
     PJE_OUT(dims);
     PJE_OUT(rank);

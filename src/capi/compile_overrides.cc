@@ -6,6 +6,7 @@ using pje::CompileOptions;
 using pje::OverrideValue;
 using pje::Status;
 using pje::capi::bytes_from_options;
+using pje::capi::clearing;
 using pje::capi::guarded;
 using pje::capi::on_options;
 using pje::capi::options_answer;
@@ -43,7 +44,7 @@ pje_error *set_named(const char *function, pje_compile_options *options, const c
 template <class T, class Kept>
 pje_error *get_named(const char *function, const pje_compile_options *options, const char *name, T *out,
                      pje::Result<Kept> (CompileOptions::*get)(std::string_view) const) noexcept {
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(CompileOptions, self, options);
     PJE_NOT_NULL(name);

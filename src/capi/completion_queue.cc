@@ -8,6 +8,7 @@ using pje::CompletionQueue;
 using pje::Event;
 using pje::Ref;
 using pje::Status;
+using pje::capi::clearing;
 using pje::capi::guarded;
 using pje::capi::Where;
 
@@ -17,7 +18,7 @@ PJE_RETAIN_RELEASE(CompletionQueue, pje_completion_queue)
 
 pje_error *pje_completion_queue_create(pje_completion_queue **out) noexcept {
   constexpr const char *function = "pje_completion_queue_create";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_ASSIGN(Ref<CompletionQueue> queue, CompletionQueue::create());
     *out = std::move(queue).to_public();
@@ -37,7 +38,7 @@ pje_error *pje_completion_queue_add(pje_completion_queue *queue, pje_event *even
 pje_error *pje_completion_queue_next(pje_completion_queue *queue, int64_t timeout_ns, size_t capacity,
                                      uint64_t *tags, pje_error **errors, size_t *count) noexcept {
   constexpr const char *function = "pje_completion_queue_next";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(count), [&]() -> Status {
     PJE_OUT(count);
     PJE_HANDLE(CompletionQueue, source, queue);
     PJE_NOT_NULL(tags);

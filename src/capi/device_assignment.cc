@@ -11,6 +11,7 @@ using pje::LoadedExecutable;
 using pje::Ref;
 using pje::Status;
 using pje::capi::answered;
+using pje::capi::clearing;
 using pje::capi::guarded;
 
 extern "C" {
@@ -20,7 +21,7 @@ PJE_RETAIN_RELEASE(DeviceAssignment, pje_device_assignment)
 pje_error *pje_device_assignment_create(int64_t num_replicas, int64_t num_partitions,
                                         const int64_t *device_ids, size_t num_device_ids,
                                         pje_device_assignment **out) noexcept {
-  return guarded("pje_device_assignment_create", [&]() -> Status {
+  return guarded("pje_device_assignment_create", clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_INPUT(device_ids, num_device_ids);
     PJE_ASSIGN(
@@ -35,7 +36,7 @@ pje_error *pje_client_default_device_assignment(pje_client *client, int64_t num_
                                                 int64_t num_partitions,
                                                 pje_device_assignment **out) noexcept {
   constexpr const char *function = "pje_client_default_device_assignment";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Client, owner, client);
     PJE_ASSIGN(Ref<DeviceAssignment> made, DeviceAssignment::default_of(owner, num_replicas, num_partitions));
@@ -46,7 +47,7 @@ pje_error *pje_client_default_device_assignment(pje_client *client, int64_t num_
 
 pje_error *pje_device_assignment_from_bytes(const void *data, size_t size,
                                             pje_device_assignment **out) noexcept {
-  return guarded("pje_device_assignment_from_bytes", [&]() -> Status {
+  return guarded("pje_device_assignment_from_bytes", clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_NOT_NULL(data);
     PJE_ASSIGN(Ref<DeviceAssignment> made, DeviceAssignment::parse({static_cast<const char *>(data), size}));
@@ -58,7 +59,7 @@ pje_error *pje_device_assignment_from_bytes(const void *data, size_t size,
 pje_error *pje_device_assignment_serialize(const pje_device_assignment *assignment,
                                            pje_bytes **out) noexcept {
   constexpr const char *function = "pje_device_assignment_serialize";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(DeviceAssignment, self, assignment);
     *out = pje::make<pje::Bytes>(self.serialized()).to_public();
@@ -115,7 +116,7 @@ pje_error *pje_compile_options_set_assignment(pje_compile_options *options,
 pje_error *pje_compile_options_get_assignment(const pje_compile_options *options,
                                               pje_device_assignment **out) noexcept {
   constexpr const char *function = "pje_compile_options_get_assignment";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(CompileOptions, self, options);
     PJE_ASSIGN(Ref<DeviceAssignment> found, DeviceAssignment::of_options(self));
@@ -127,7 +128,7 @@ pje_error *pje_compile_options_get_assignment(const pje_compile_options *options
 pje_error *pje_loaded_executable_device_assignment(const pje_loaded_executable *executable,
                                                    pje_device_assignment **out) noexcept {
   constexpr const char *function = "pje_loaded_executable_device_assignment";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(LoadedExecutable, self, executable);
     PJE_ASSIGN(Ref<DeviceAssignment> found, DeviceAssignment::of_executable(self));
@@ -139,7 +140,7 @@ pje_error *pje_loaded_executable_device_assignment(const pje_loaded_executable *
 pje_error *pje_loaded_executable_logical_ids(const pje_loaded_executable *executable, size_t index,
                                              int64_t *replica, int64_t *partition) noexcept {
   constexpr const char *function = "pje_loaded_executable_logical_ids";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(replica, partition), [&]() -> Status {
     PJE_OUT(replica);
     PJE_OUT(partition);
     PJE_HANDLE(LoadedExecutable, self, executable);

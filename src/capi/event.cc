@@ -11,6 +11,7 @@
 using pje::Event;
 using pje::Ref;
 using pje::Status;
+using pje::capi::clearing;
 using pje::capi::guarded;
 using pje::capi::Where;
 
@@ -101,7 +102,7 @@ pje_error *pje_event_error(const pje_event *event) noexcept {
 
 pje_error *pje_event_create(pje_event **out) noexcept {
   constexpr const char *function = "pje_event_create";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     *out = pje::make<Event>().to_public();
     return {};
@@ -119,7 +120,7 @@ pje_error *pje_event_set(pje_event *event, pje_error *error) noexcept {
 
 pje_error *pje_event_all(pje_event *const *events, size_t n, pje_event **out) noexcept {
   constexpr const char *function = "pje_event_all";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     pje::SmallArray<Event *, 16> members(n);
     PJE_TRY(resolve_events(events, n, members));
@@ -131,7 +132,7 @@ pje_error *pje_event_all(pje_event *const *events, size_t n, pje_event **out) no
 
 pje_error *pje_event_any(pje_event *const *events, size_t n, pje_event **out, size_t *index) noexcept {
   constexpr const char *function = "pje_event_any";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     pje::SmallArray<Event *, 16> members(n);
     PJE_TRY(resolve_events(events, n, members));
@@ -144,7 +145,7 @@ pje_error *pje_event_any(pje_event *const *events, size_t n, pje_event **out, si
 pje_error *pje_event_then(pje_event *event, pje_callback callback, void *user_data,
                           pje_event **out) noexcept {
   constexpr const char *function = "pje_event_then";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Event, source, event);
     PJE_NOT_NULL(callback);

@@ -14,6 +14,7 @@ using pje::Program;
 using pje::Ref;
 using pje::Status;
 using pje::capi::answered;
+using pje::capi::clearing;
 using pje::capi::guarded;
 
 namespace {
@@ -88,6 +89,25 @@ Status total_of(const char *what, size_t num_devices, size_t per_device, size_t 
   return {};
 }
 
+// The outputs of a run, for a call that is refused before it looks at them.
+auto lists(pje_buffer *const *args, size_t num_args, pje_buffer **outputs, size_t num_outputs,
+           pje_event **done = nullptr, size_t num_done = 0) {
+  return [=] { (void)check_lists(args, num_args, outputs, num_outputs, done, num_done); };
+}
+auto lists(pje_array *const *args, size_t num_args, pje_array **outputs, size_t num_outputs) {
+  return [=] { (void)check_lists(args, num_args, outputs, num_outputs); };
+}
+auto sharded_lists(size_t num_devices, pje_buffer *const *args, size_t num_args_per_device,
+                   pje_buffer **outputs, size_t num_outputs_per_device, pje_event **done) {
+  return [=] {
+    size_t num_args = 0;
+    size_t num_outputs = 0;
+    if (total_of("num_args_per_device", num_devices, num_args_per_device, &num_args).ok() &&
+        total_of("num_outputs_per_device", num_devices, num_outputs_per_device, &num_outputs).ok())
+      (void)check_lists(args, num_args, outputs, num_outputs, done, done == nullptr ? 0 : num_devices);
+  };
+}
+
 bool give_type(const ArrayType *type, pje_dtype *dtype, const int64_t **dims, size_t *rank) {
   if (type == nullptr) return false;
   if (dtype != nullptr) *dtype = type->dtype;
@@ -105,7 +125,7 @@ PJE_RETAIN_RELEASE(LoadedExecutable, pje_loaded_executable)
 pje_error *pje_client_compile(pje_client *client, const pje_program *program,
                               const pje_compile_options *options, pje_loaded_executable **out) noexcept {
   constexpr const char *function = "pje_client_compile";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_ASSIGN(auto work, compile_work(function, client, program, options));
     return pje::capi::run_now<LoadedExecutable>(work, out);
@@ -116,7 +136,7 @@ pje_error *pje_client_compile_async(pje_client *client, const pje_program *progr
                                     const pje_compile_options *options, pje_loaded_executable **out,
                                     pje_event **done) noexcept {
   constexpr const char *function = "pje_client_compile_async";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out, done), [&]() -> Status {
     PJE_ASYNC_OUT(out, done);
     PJE_ASSIGN(auto work, compile_work(function, client, program, options));
     return pje::capi::run_later<LoadedExecutable>(function, std::move(work), out, done);
@@ -191,7 +211,7 @@ pje_error *pje_loaded_executable_execute(pje_loaded_executable *executable, pje_
                                          size_t num_args, const pje_execute_options *options,
                                          pje_buffer **outputs, size_t num_outputs) noexcept {
   constexpr const char *function = "pje_loaded_executable_execute";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(lists(args, num_args, outputs, num_outputs)), [&]() -> Status {
     PJE_TRY(check_lists(args, num_args, outputs, num_outputs));
     PJE_HANDLE(LoadedExecutable, program, executable);
     ExecuteOptions read;
@@ -205,7 +225,7 @@ pje_error *pje_loaded_executable_execute_async(pje_loaded_executable *executable
                                                pje_buffer **outputs, size_t num_outputs,
                                                pje_event **done) noexcept {
   constexpr const char *function = "pje_loaded_executable_execute_async";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(lists(args, num_args, outputs, num_outputs, done, 1)), [&]() -> Status {
     PJE_TRY(check_lists(args, num_args, outputs, num_outputs, done, 1));
     PJE_HANDLE(LoadedExecutable, program, executable);
     ExecuteOptions read;
@@ -220,7 +240,9 @@ pje_error *pje_loaded_executable_execute_sharded(pje_loaded_executable *executab
                                                  const pje_execute_options *options, pje_buffer **outputs,
                                                  size_t num_outputs_per_device) noexcept {
   constexpr const char *function = "pje_loaded_executable_execute_sharded";
-  return guarded(function, [&]() -> Status {
+  auto results =
+      sharded_lists(num_devices, args, num_args_per_device, outputs, num_outputs_per_device, nullptr);
+  return guarded(function, clearing(results), [&]() -> Status {
     size_t num_args = 0;
     size_t num_outputs = 0;
     PJE_TRY(total_of("num_args_per_device", num_devices, num_args_per_device, &num_args));
@@ -239,7 +261,9 @@ pje_error *pje_loaded_executable_execute_sharded_async(pje_loaded_executable *ex
                                                        pje_buffer **outputs, size_t num_outputs_per_device,
                                                        pje_event **device_done) noexcept {
   constexpr const char *function = "pje_loaded_executable_execute_sharded_async";
-  return guarded(function, [&]() -> Status {
+  auto results =
+      sharded_lists(num_devices, args, num_args_per_device, outputs, num_outputs_per_device, device_done);
+  return guarded(function, clearing(results), [&]() -> Status {
     size_t num_args = 0;
     size_t num_outputs = 0;
     PJE_TRY(total_of("num_args_per_device", num_devices, num_args_per_device, &num_args));
@@ -257,7 +281,7 @@ pje_error *pje_loaded_executable_execute_sharded_async(pje_loaded_executable *ex
 pje_error *pje_loaded_executable_run(pje_loaded_executable *executable, pje_array *const *args,
                                      size_t num_args, pje_array **outputs, size_t num_outputs) noexcept {
   constexpr const char *function = "pje_loaded_executable_run";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(lists(args, num_args, outputs, num_outputs)), [&]() -> Status {
     PJE_TRY(check_lists(args, num_args, outputs, num_outputs));
     PJE_HANDLE(LoadedExecutable, program, executable);
     PJE_ASSIGN(std::vector<Ref<Array>> arrays, program.run(function, {args, num_args}, num_outputs));

@@ -23,12 +23,30 @@ Status refused_in_callback() noexcept;
 
 enum class Where { kAnywhere, kOutsideCallbacks };
 
+// The outputs of a function, each a pointer that may be NULL or a function that clears several: cleared here
+// where the body does not come to do it.
+template <class... Outputs>
+auto clearing(Outputs... outputs) noexcept {
+  return [outputs...] {
+    auto clear = []<class Output>(const Output &output) {
+      if constexpr (std::is_pointer_v<Output>) {
+        if (output != nullptr) *output = {};
+      } else {
+        output();
+      }
+    };
+    (clear(outputs), ...);
+  };
+}
+
 // Runs `body` (returns Status), keeping exceptions inside and putting the function's name on our own errors.
-template <Where where = Where::kOutsideCallbacks, class Body>
-pje_error *guarded(const char *function, Body &&body) noexcept {
+template <Where where = Where::kOutsideCallbacks, class Clear, class Body>
+pje_error *guarded(const char *function, const Clear &clear, Body &&body) noexcept {
   if constexpr (where == Where::kOutsideCallbacks) {
-    if (in_callback()) [[unlikely]]
+    if (in_callback()) [[unlikely]] {
+      clear();
       return give(with_function(refused_in_callback(), function));
+    }
   }
   try {
     Status status = body();
@@ -38,6 +56,13 @@ pje_error *guarded(const char *function, Body &&body) noexcept {
   } catch (...) {
     return give(with_function(current_exception_status(), function));
   }
+}
+
+// For functions without outputs.
+template <Where where = Where::kOutsideCallbacks, class Body>
+pje_error *guarded(const char *function, Body &&body) noexcept {
+  return guarded<where>(
+      function, [] {}, body);
 }
 
 // For accessors: answers a wrong handle, or an exception, with `fallback`.

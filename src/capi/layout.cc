@@ -15,6 +15,7 @@ using pje::Ref;
 using pje::Result;
 using pje::Status;
 using pje::capi::answered;
+using pje::capi::clearing;
 using pje::capi::guarded;
 
 namespace {
@@ -74,7 +75,7 @@ PJE_RETAIN_RELEASE(Layout, pje_layout)
 
 pje_error *pje_layout_create_tiled(const int64_t *minor_to_major, size_t rank, const int64_t *tile_dims,
                                    const size_t *tile_ranks, size_t num_tiles, pje_layout **out) noexcept {
-  return guarded("pje_layout_create_tiled", [&]() -> Status {
+  return guarded("pje_layout_create_tiled", clearing(out), [&]() -> Status {
     PJE_OUT(out);
     LayoutData data;
     PJE_TRY(read_order(minor_to_major, rank, &data));
@@ -84,7 +85,7 @@ pje_error *pje_layout_create_tiled(const int64_t *minor_to_major, size_t rank, c
 }
 
 pje_error *pje_layout_create_strided(const int64_t *byte_strides, size_t rank, pje_layout **out) noexcept {
-  return guarded("pje_layout_create_strided", [&]() -> Status {
+  return guarded("pje_layout_create_strided", clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_TRY(read_strides(byte_strides, rank));
     LayoutData data;
@@ -96,7 +97,7 @@ pje_error *pje_layout_create_strided(const int64_t *byte_strides, size_t rank, p
 
 pje_error *pje_layout_from_byte_strides(pje_dtype dtype, const int64_t *dims, size_t rank,
                                         const int64_t *byte_strides, pje_layout **out) noexcept {
-  return guarded("pje_layout_from_byte_strides", [&]() -> Status {
+  return guarded("pje_layout_from_byte_strides", clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_ASSIGN(const pje::ArrayType *type, pje::intern_array_type(dtype, dims, rank));
     PJE_TRY(read_strides(byte_strides, rank));
@@ -105,7 +106,7 @@ pje_error *pje_layout_from_byte_strides(pje_dtype dtype, const int64_t *dims, si
 }
 
 pje_error *pje_layout_from_text(const char *text, pje_layout **out) noexcept {
-  return guarded("pje_layout_from_text", [&]() -> Status {
+  return guarded("pje_layout_from_text", clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_NOT_NULL(text);
     return give(Layout::parse_text(text), out);
@@ -113,7 +114,7 @@ pje_error *pje_layout_from_text(const char *text, pje_layout **out) noexcept {
 }
 
 pje_error *pje_layout_from_bytes(const void *data, size_t size, pje_layout **out) noexcept {
-  return guarded("pje_layout_from_bytes", [&]() -> Status {
+  return guarded("pje_layout_from_bytes", clearing(out), [&]() -> Status {
     PJE_OUT(out);
     if (data == nullptr && size > 0) return pje::invalid_argument("argument \"data\" is NULL");
     return give(Layout::parse_message({static_cast<const char *>(data), size}), out);
@@ -122,7 +123,7 @@ pje_error *pje_layout_from_bytes(const void *data, size_t size, pje_layout **out
 
 pje_error *pje_layout_copy(const pje_layout *layout, pje_layout **out) noexcept {
   constexpr const char *function = "pje_layout_copy";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Layout, source, layout);
     return give(Layout::create(source.data()), out);
@@ -148,7 +149,7 @@ const char *pje_layout_to_text(const pje_layout *layout) noexcept {
 
 pje_error *pje_layout_serialize(const pje_layout *layout, pje_bytes **out) noexcept {
   constexpr const char *function = "pje_layout_serialize";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Layout, source, layout);
     PJE_ASSIGN(std::string message, source.message());
@@ -207,7 +208,7 @@ pje_error *pje_layout_to_byte_strides(const pje_layout *layout, pje_dtype dtype,
 pje_error *pje_layout_host_size(const pje_layout *layout, pje_dtype dtype, const int64_t *dims, size_t rank,
                                 size_t *size) noexcept {
   constexpr const char *function = "pje_layout_host_size";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(size), [&]() -> Status {
     PJE_OUT(size);
     PJE_HANDLE(Layout, source, layout);
     PJE_ASSIGN(const pje::ArrayType *type, pje::intern_array_type(dtype, dims, rank));

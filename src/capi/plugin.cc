@@ -8,6 +8,7 @@ using pje::NamedValues;
 using pje::Plugin;
 using pje::Status;
 using pje::capi::answered;
+using pje::capi::clearing;
 using pje::capi::guarded;
 
 namespace pje::capi {
@@ -35,7 +36,7 @@ PJE_RETAIN_RELEASE(Plugin, pje_plugin)
 
 pje_error *pje_plugin_load(const char *name_or_path, const pje_plugin_options *options,
                            pje_plugin **out) noexcept {
-  return guarded("pje_plugin_load", [&]() -> Status {
+  return guarded("pje_plugin_load", clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_NOT_NULL(name_or_path);
     pje::PluginOptions read;
@@ -47,7 +48,7 @@ pje_error *pje_plugin_load(const char *name_or_path, const pje_plugin_options *o
 }
 
 pje_error *pje_plugin_from_api(const void *pjrt_api, pje_plugin **out) noexcept {
-  return guarded("pje_plugin_from_api", [&]() -> Status {
+  return guarded("pje_plugin_from_api", clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_NOT_NULL(pjrt_api);
     PJE_ASSIGN(pje::Ref<Plugin> plugin, Plugin::from_api(static_cast<const PJRT_Api *>(pjrt_api)));

@@ -7,6 +7,7 @@ using pje::Program;
 using pje::Ref;
 using pje::Status;
 using pje::capi::answered;
+using pje::capi::clearing;
 using pje::capi::guarded;
 
 extern "C" {
@@ -15,7 +16,7 @@ PJE_RETAIN_RELEASE(Program, pje_program)
 
 pje_error *pje_program_from_bytes(pje_program_format format, const void *data, size_t size,
                                   pje_program **out) noexcept {
-  return guarded("pje_program_from_bytes", [&]() -> Status {
+  return guarded("pje_program_from_bytes", clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_NOT_NULL(data);
     PJE_ASSIGN(Ref<Program> program,
@@ -26,7 +27,7 @@ pje_error *pje_program_from_bytes(pje_program_format format, const void *data, s
 }
 
 pje_error *pje_program_from_file(const char *path, pje_program **out) noexcept {
-  return guarded("pje_program_from_file", [&]() -> Status {
+  return guarded("pje_program_from_file", clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_NOT_NULL(path);
     PJE_ASSIGN(Ref<Program> program, Program::from_file(path));

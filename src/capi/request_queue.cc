@@ -13,6 +13,7 @@ using pje::Request;
 using pje::RequestQueue;
 using pje::Status;
 using pje::capi::answered;
+using pje::capi::clearing;
 using pje::capi::guarded;
 using pje::capi::Where;
 
@@ -56,7 +57,7 @@ PJE_RETAIN_RELEASE(RequestQueue, pje_request_queue)
 
 pje_error *pje_request_queue_create(pje_request_queue **out) noexcept {
   constexpr const char *function = "pje_request_queue_create";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_ASSIGN(Ref<RequestQueue> queue, RequestQueue::create());
     *out = std::move(queue).to_public();
@@ -67,7 +68,7 @@ pje_error *pje_request_queue_create(pje_request_queue **out) noexcept {
 pje_error *pje_request_queue_next(pje_request_queue *queue, int64_t timeout_ns, size_t capacity,
                                   uint64_t *ids, size_t *count) noexcept {
   constexpr const char *function = "pje_request_queue_next";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(count), [&]() -> Status {
     PJE_OUT(count);
     PJE_HANDLE(RequestQueue, source, queue);
     PJE_NOT_NULL(ids);

@@ -14,6 +14,7 @@ using pje::Ref;
 using pje::Status;
 using pje::Topology;
 using pje::capi::answered;
+using pje::capi::clearing;
 using pje::capi::guarded;
 
 namespace {
@@ -42,7 +43,7 @@ PJE_RETAIN_RELEASE(DeviceDescription, pje_device_description)
 pje_error *pje_topology_create(pje_plugin *plugin, const char *name, const pje_named_values *options,
                                pje_topology **out) noexcept {
   constexpr const char *function = "pje_topology_create";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Plugin, owner, plugin);
     PJE_NULLABLE_HANDLE(NamedValues, values, options);
@@ -55,7 +56,7 @@ pje_error *pje_topology_create(pje_plugin *plugin, const char *name, const pje_n
 pje_error *pje_topology_deserialize(pje_plugin *plugin, const void *data, size_t size,
                                     pje_topology **out) noexcept {
   constexpr const char *function = "pje_topology_deserialize";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Plugin, owner, plugin);
     PJE_NOT_NULL(data);
@@ -67,7 +68,7 @@ pje_error *pje_topology_deserialize(pje_plugin *plugin, const void *data, size_t
 
 pje_error *pje_client_topology(pje_client *client, pje_topology **out) noexcept {
   constexpr const char *function = "pje_client_topology";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Client, owner, client);
     PJE_ASSIGN(Topology * lent, owner.topology());
@@ -109,7 +110,7 @@ pje_device_description *pje_topology_device(const pje_topology *topology, size_t
 
 pje_error *pje_topology_serialize(const pje_topology *topology, pje_bytes **out) noexcept {
   constexpr const char *function = "pje_topology_serialize";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Topology, self, topology);
     PJE_ASSIGN(std::string bytes, self.serialized());
@@ -120,7 +121,7 @@ pje_error *pje_topology_serialize(const pje_topology *topology, pje_bytes **out)
 
 pje_error *pje_topology_fingerprint(const pje_topology *topology, uint64_t *out) noexcept {
   constexpr const char *function = "pje_topology_fingerprint";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Topology, self, topology);
     PJE_ASSIGN(*out, self.fingerprint());
@@ -131,7 +132,7 @@ pje_error *pje_topology_fingerprint(const pje_topology *topology, uint64_t *out)
 pje_error *pje_topology_memory_kind_ids(const pje_topology *topology, size_t capacity, int32_t *kind_ids,
                                         size_t *count) noexcept {
   constexpr const char *function = "pje_topology_memory_kind_ids";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(count), [&]() -> Status {
     PJE_OUT(count);
     PJE_INPUT(kind_ids, capacity);
     PJE_HANDLE(Topology, self, topology);
@@ -146,7 +147,7 @@ pje_error *pje_topology_canonical_shape(const pje_topology *topology, int32_t me
                                         const int64_t *dims, size_t rank, const int64_t *minor_to_major,
                                         pje_bytes **out) noexcept {
   constexpr const char *function = "pje_topology_canonical_shape";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Topology, self, topology);
     PJE_INPUT(dims, rank);

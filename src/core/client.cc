@@ -68,6 +68,8 @@ uint8_t Client::take_holds(uint64_t n) noexcept {
 
 Client::Client(Plugin &plugin, PJRT_Client *raw)
     : plugin_(&plugin), raw_(raw), data_(new Data(plugin.api())) {
+  data_->out_of_memory = std::make_unique<OutOfMemory>(*this);
+  data_->api.set_memory_watch(data_->out_of_memory.get());
   plugin_->retain();
   Workers::client_created();
 }

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/callback_slot.hpp"
 #include "core/device.hpp"
 #include "core/layout_habits.hpp"
 #include "core/plugin.hpp"
@@ -43,6 +44,12 @@ class ClientHold {
   uint8_t line_ = 0;
 };
 
+struct ClientStats {
+  std::array<uint64_t, static_cast<size_t>(ObjectType::kCount)> num_objects{};
+  uint64_t live_bytes = 0;
+  uint64_t peak_bytes = 0;
+};
+
 class Client final : public Object {
  public:
   using Handle = pje_client;
@@ -57,6 +64,12 @@ class Client final : public Object {
   // Ends the client while others may still hold it and its children. DEADLINE_EXCEEDED, and nothing has
   // changed, when work is still running after `timeout_ns` (negative: no limit).
   Status close(int64_t timeout_ns);
+  // What the caller holds of it now. The peak is the largest sum of bytes that was seen so far.
+  ClientStats stats();
+  // `callback` answers whether it freed something; NULL: none.
+  void set_out_of_memory_callback(bool (*callback)(void *user_data), void *user_data);
+
+  bool is_closed() const noexcept { return raw_ == nullptr; }
   // In a child made by fork: no client of the parent can be used.
   static void disable_all_after_fork() noexcept;
 
@@ -93,10 +106,23 @@ class Client final : public Object {
   struct alignas(64) Line {
     std::atomic<uint64_t> children{0};
   };
+  // Speaks for the client when a call ran out of memory.
+  class OutOfMemory final : public abi::MemoryWatch {
+   public:
+    explicit OutOfMemory(Client &client) noexcept : client_(&client) {}
+    std::string report() override;
+    bool wants_retry() noexcept override;
+    CallbackSlot<bool (*)(void *)> callback;
+
+   private:
+    Client *client_;
+  };
   struct Data {
     explicit Data(const abi::Api &plugin_api) : api(plugin_api) {}
     abi::Api api;
     std::atomic<bool> closing{false};
+    std::unique_ptr<OutOfMemory> out_of_memory;
+    std::atomic<uint64_t> peak_bytes{0};
     std::string platform_name;
     std::string platform_version;
     int32_t process_index = 0;

@@ -11,6 +11,7 @@ void CompletionQueue::Shared::push(uint64_t tag, Status status) noexcept {
   try {
     items.push_back({tag, std::move(status)});
   } catch (...) {
+    lock.unlock();
     log_line("pje_completion_queue: out of memory: a completion is lost");
     return;
   }
@@ -89,6 +90,16 @@ Status CompletionQueue::on_nonempty(pje_callback callback, void *user_data) {
   Lock lock = shared_->bell.lock();
   shared_->bell.set_callback(lock, callback, user_data, [&] { return !shared_->items.empty(); });
   return {};
+}
+
+size_t CompletionQueue::num_queued() const noexcept {
+  Lock lock = shared_->bell.lock();
+  return shared_->items.size();
+}
+
+bool CompletionQueue::is_closed() const noexcept {
+  Lock lock = shared_->bell.lock();
+  return shared_->bell.closed();
 }
 
 Status CompletionQueue::wake() {

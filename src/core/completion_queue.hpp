@@ -24,6 +24,8 @@ class CompletionQueue final : public Object {
   Status next(int64_t timeout_ns, size_t capacity, uint64_t *tags, pje_error **errors, size_t *count);
   Status on_nonempty(pje_callback callback, void *user_data);
   int fd() const noexcept { return shared_->bell.fd(); }
+  size_t num_queued() const noexcept;
+  bool is_closed() const noexcept;
   Status wake();
   void close() noexcept;
 

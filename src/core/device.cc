@@ -7,6 +7,11 @@
 namespace pje {
 
 template <class T>
+const Object *LentByClient<T>::owner() const noexcept {
+  return client_;
+}
+
+template <class T>
 void LentByClient<T>::on_first_public_reference() const noexcept {
   client_->retain();
 }

@@ -20,6 +20,7 @@ template <class T>
 class LentByClient : public Object {
  public:
   Client &client() const noexcept { return *client_; }
+  const Object *owner() const noexcept override;
   void on_first_public_reference() const noexcept override;
   void on_last_public_reference() const noexcept override;
 

@@ -65,6 +65,8 @@ class Event final : public Object {
   // Waits until the event is ready and its callbacks were started (negative: no limit); whether it came to
   // that.
   bool settle(int64_t timeout_ns) noexcept;
+  // The function whose work it stands for, or "".
+  const char *origin() const noexcept { return origin_; }
   // Whether it reports the end of an upload, which for some uploads is that of the buffer.
   bool waits_for_release() const noexcept;
 

@@ -128,6 +128,12 @@ const Request *RequestQueue::request(uint64_t id) const noexcept {
   return taken ? &found->second->request : nullptr;
 }
 
+size_t RequestQueue::num_open() const noexcept {
+  if (!made_in_.this_process()) return 0;
+  Lock lock = channel_->bell_.lock();
+  return channel_->open_.size();
+}
+
 int64_t RequestQueue::time_left(uint64_t id) const noexcept {
   if (!made_in_.this_process()) return 0;
   Lock lock = channel_->bell_.lock();

@@ -81,6 +81,8 @@ class RequestQueue final : public Object {
   // For those who ask.
   const std::shared_ptr<RequestChannel> &channel() const noexcept { return channel_; }
 
+  // Requests that have no answer yet.
+  size_t num_open() const noexcept;
   Status next(int64_t timeout_ns, size_t capacity, uint64_t *ids, size_t *count);
   Status answer(uint64_t id, Answer answer);
   // What a request that was taken and not yet answered asks for; NULL for any other id.

@@ -26,6 +26,7 @@ class Topology final : public Object {
   // `lender` is the client whose own it is, NULL for one that is ours to destroy.
   Topology(Plugin &plugin, PJRT_TopologyDescription *raw, Client *lender);
   ~Topology() override;
+  const Object *owner() const noexcept override { return lender_; }
   void on_first_public_reference() const noexcept override { lender_->retain(); }
   void on_last_public_reference() const noexcept override { lender_->release(); }
 

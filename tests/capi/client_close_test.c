@@ -127,6 +127,23 @@ OK(pje_client_close, waits_for_running_work) {
   release_things(&t);
 }
 
+/* What was made and not fetched, and what is still being made. */
+OK(pje_client_close, waits_for_calls_on_the_pool) {
+  pje_client *client = open_fake("delay=PJRT_Client_Compile:50ms");
+  pje_program *program = program_from_text(kAdd1);
+  pje_event *made = NULL, *making = NULL;
+  expect_ok(pje_client_compile_async(client, program, NULL, NULL, &made));
+  expect_ok(pje_event_wait(made));
+  expect_ok(pje_client_compile_async(client, program, NULL, NULL, &making));
+  expect_error(pje_client_close(client, 0), PJE_DEADLINE_EXCEEDED, "pje_client_close", "still running");
+  expect_ok(pje_client_close(client, -1));
+  REFUSED(pje_event_wait(made), "pje_event_wait");
+  pje_event_release(making);
+  pje_program_release(program);
+  pje_client_release(client);
+  pje_event_release(made);
+}
+
 OK(pje_client_close, other_clients_go_on) {
   struct things t = make_things(NULL);
   struct things other = make_things(NULL);
@@ -229,6 +246,7 @@ int main(void) {
       cmocka_unit_test(pje_client_close__ok_then_any_order_of_release),
       cmocka_unit_test(pje_client_close__ok_held_by_its_children_alone),
       WITH_FAKE("", pje_client_close__ok_waits_for_running_work),
+      WITH_FAKE("", pje_client_close__ok_waits_for_calls_on_the_pool),
       cmocka_unit_test(pje_client_close__ok_other_clients_go_on),
       cmocka_unit_test(pje_client_close__ok_zero_copy_memory_is_given_back),
       cmocka_unit_test(pje_client_close__ok_deleted_and_donated_buffers),

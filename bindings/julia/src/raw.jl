@@ -160,6 +160,14 @@ const PJE_PRECISION_MAX_ = typemax(Int32)
 const PJE_LAUNCH_CALLER = Int32(0)
 const PJE_LAUNCH_MAX_ = typemax(Int32)
 
+# pje_log_kind
+const PJE_LOG_MISUSE = Int32(1)
+const PJE_LOG_PLUGIN_ERROR = Int32(2)
+const PJE_LOG_NOTICE = Int32(3)
+const PJE_LOG_LEAK = Int32(4)
+const PJE_LOG_PLUGIN_OUTPUT = Int32(5)
+const PJE_LOG_KIND_MAX_ = typemax(Int32)
+
 # pje_request_kind
 const PJE_REQUEST_INVALID = Int32(0)
 const PJE_REQUEST_KV_GET = Int32(1)
@@ -246,12 +254,23 @@ struct pje_execute_options
     flags::UInt64
 end
 
-const STRUCTS = (pje_from_host_options, pje_plugin_options, pje_client_options, pje_deserialize_options, pje_execute_options)
+struct pje_client_statistics
+    struct_size::Csize_t
+    num_buffers::UInt64
+    num_events::UInt64
+    num_loaded_executables::UInt64
+    num_others::UInt64
+    live_bytes::UInt64
+    peak_bytes::UInt64
+end
+
+const STRUCTS = (pje_from_host_options, pje_plugin_options, pje_client_options, pje_deserialize_options, pje_execute_options, pje_client_statistics)
 
 const FUNCTIONS = [
     :pje_array_const_data,
     :pje_array_create,
     :pje_array_data,
+    :pje_array_describe,
     :pje_array_dims,
     :pje_array_dtype,
     :pje_array_load_npy,
@@ -264,6 +283,7 @@ const FUNCTIONS = [
     :pje_array_wrap,
     :pje_buffer_client,
     :pje_buffer_delete,
+    :pje_buffer_describe,
     :pje_buffer_device,
     :pje_buffer_dims,
     :pje_buffer_dtype,
@@ -288,6 +308,7 @@ const FUNCTIONS = [
     :pje_buffer_to_host_layout_async,
     :pje_buffers_release,
     :pje_bytes_data,
+    :pje_bytes_describe,
     :pje_bytes_release,
     :pje_bytes_retain,
     :pje_bytes_size,
@@ -298,6 +319,7 @@ const FUNCTIONS = [
     :pje_client_compile_async,
     :pje_client_create,
     :pje_client_default_device_assignment,
+    :pje_client_describe,
     :pje_client_deserialize_and_load,
     :pje_client_deserialize_and_load_async,
     :pje_client_deserialize_and_load_raw,
@@ -317,6 +339,8 @@ const FUNCTIONS = [
     :pje_client_raw,
     :pje_client_release,
     :pje_client_retain,
+    :pje_client_set_out_of_memory_callback,
+    :pje_client_stats,
     :pje_client_topology,
     :pje_code_name,
     :pje_compile,
@@ -330,6 +354,7 @@ const FUNCTIONS = [
     :pje_compile_options_compilation_environment_type_url,
     :pje_compile_options_copy,
     :pje_compile_options_create,
+    :pje_compile_options_describe,
     :pje_compile_options_from_bytes,
     :pje_compile_options_get_alias_passthrough_params,
     :pje_compile_options_get_allow_in_place_mlir_modification,
@@ -435,6 +460,7 @@ const FUNCTIONS = [
     :pje_completion_queue_add,
     :pje_completion_queue_close,
     :pje_completion_queue_create,
+    :pje_completion_queue_describe,
     :pje_completion_queue_fd,
     :pje_completion_queue_next,
     :pje_completion_queue_on_nonempty,
@@ -443,6 +469,7 @@ const FUNCTIONS = [
     :pje_completion_queue_wake,
     :pje_device_addressable_memory,
     :pje_device_assignment_create,
+    :pje_device_assignment_describe,
     :pje_device_assignment_device_id,
     :pje_device_assignment_device_ids,
     :pje_device_assignment_find,
@@ -456,8 +483,10 @@ const FUNCTIONS = [
     :pje_device_client,
     :pje_device_debug_string,
     :pje_device_default_memory,
+    :pje_device_describe,
     :pje_device_description_attributes,
     :pje_device_description_debug_string,
+    :pje_device_description_describe,
     :pje_device_description_id,
     :pje_device_description_kind,
     :pje_device_description_process_index,
@@ -484,6 +513,7 @@ const FUNCTIONS = [
     :pje_dtype_name,
     :pje_error_code,
     :pje_error_create,
+    :pje_error_describe,
     :pje_error_detail,
     :pje_error_function,
     :pje_error_message,
@@ -494,6 +524,7 @@ const FUNCTIONS = [
     :pje_event_all,
     :pje_event_any,
     :pje_event_create,
+    :pje_event_describe,
     :pje_event_error,
     :pje_event_get_bytes,
     :pje_event_get_executable,
@@ -534,6 +565,7 @@ const FUNCTIONS = [
     :pje_layout_copy,
     :pje_layout_create_strided,
     :pje_layout_create_tiled,
+    :pje_layout_describe,
     :pje_layout_equal,
     :pje_layout_from_byte_strides,
     :pje_layout_from_bytes,
@@ -550,11 +582,13 @@ const FUNCTIONS = [
     :pje_layout_tile,
     :pje_layout_to_byte_strides,
     :pje_layout_to_text,
+    :pje_live_objects,
     :pje_loaded_executable_addressable_device,
     :pje_loaded_executable_arg_is_donated,
     :pje_loaded_executable_arg_type,
     :pje_loaded_executable_client,
     :pje_loaded_executable_delete,
+    :pje_loaded_executable_describe,
     :pje_loaded_executable_device_assignment,
     :pje_loaded_executable_executable,
     :pje_loaded_executable_execute,
@@ -576,8 +610,12 @@ const FUNCTIONS = [
     :pje_loaded_executable_retain,
     :pje_loaded_executable_run,
     :pje_loaded_executable_run_into,
+    :pje_log_capture_stderr,
+    :pje_log_set_callback,
+    :pje_log_set_plugin_level,
     :pje_memory_client,
     :pje_memory_debug_string,
+    :pje_memory_describe,
     :pje_memory_device,
     :pje_memory_id,
     :pje_memory_kind,
@@ -590,6 +628,7 @@ const FUNCTIONS = [
     :pje_misuse_count,
     :pje_named_values_count,
     :pje_named_values_create,
+    :pje_named_values_describe,
     :pje_named_values_find,
     :pje_named_values_get_bool,
     :pje_named_values_get_float,
@@ -610,6 +649,7 @@ const FUNCTIONS = [
     :pje_plugin_api_major,
     :pje_plugin_api_minor,
     :pje_plugin_attributes,
+    :pje_plugin_describe,
     :pje_plugin_extension,
     :pje_plugin_from_api,
     :pje_plugin_has_extension,
@@ -624,6 +664,7 @@ const FUNCTIONS = [
     :pje_pool_num_threads,
     :pje_pool_set_num_threads,
     :pje_program_data,
+    :pje_program_describe,
     :pje_program_from_bytes,
     :pje_program_from_file,
     :pje_program_get_format,
@@ -635,6 +676,7 @@ const FUNCTIONS = [
     :pje_request_queue_close,
     :pje_request_queue_create,
     :pje_request_queue_data,
+    :pje_request_queue_describe,
     :pje_request_queue_fd,
     :pje_request_queue_kind,
     :pje_request_queue_next,
@@ -648,6 +690,7 @@ const FUNCTIONS = [
     :pje_topology_attributes,
     :pje_topology_canonical_shape,
     :pje_topology_create,
+    :pje_topology_describe,
     :pje_topology_deserialize,
     :pje_topology_device,
     :pje_topology_fingerprint,
@@ -669,6 +712,8 @@ const FUNCTIONS = [
     ccall((:pje_array_create, LIBRARY), Ptr{pje_error}, (Int32, Ptr{Int64}, Csize_t, Ptr{Ptr{pje_array}}), dtype, dims,
         rank, out)
 @inline pje_array_data(array) = ccall((:pje_array_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_array},), array)
+@inline pje_array_describe(array, text, capacity) =
+    ccall((:pje_array_describe, LIBRARY), Csize_t, (Ptr{pje_array}, Cstring, Csize_t), array, text, capacity)
 @inline pje_array_dims(array) = ccall((:pje_array_dims, LIBRARY), Ptr{Int64}, (Ptr{pje_array},), array)
 @inline pje_array_dtype(array) = ccall((:pje_array_dtype, LIBRARY), Int32, (Ptr{pje_array},), array)
 @inline pje_array_load_npy(path, out) =
@@ -687,6 +732,8 @@ const FUNCTIONS = [
         Ptr{Cvoid}, Ptr{Ptr{pje_array}}), data, size, dtype, dims, rank, release, user_data, out)
 @inline pje_buffer_client(buffer) = ccall((:pje_buffer_client, LIBRARY), Ptr{pje_client}, (Ptr{pje_buffer},), buffer)
 @inline pje_buffer_delete(buffer) = ccall((:pje_buffer_delete, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer},), buffer)
+@inline pje_buffer_describe(buffer, text, capacity) =
+    ccall((:pje_buffer_describe, LIBRARY), Csize_t, (Ptr{pje_buffer}, Cstring, Csize_t), buffer, text, capacity)
 @inline pje_buffer_device(buffer) = ccall((:pje_buffer_device, LIBRARY), Ptr{pje_device}, (Ptr{pje_buffer},), buffer)
 @inline pje_buffer_dims(buffer) = ccall((:pje_buffer_dims, LIBRARY), Ptr{Int64}, (Ptr{pje_buffer},), buffer)
 @inline pje_buffer_dtype(buffer) = ccall((:pje_buffer_dtype, LIBRARY), Int32, (Ptr{pje_buffer},), buffer)
@@ -734,6 +781,8 @@ const FUNCTIONS = [
 @inline pje_buffers_release(buffers, n) =
     ccall((:pje_buffers_release, LIBRARY), Cvoid, (Ptr{Ptr{pje_buffer}}, Csize_t), buffers, n)
 @inline pje_bytes_data(bytes) = ccall((:pje_bytes_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_bytes},), bytes)
+@inline pje_bytes_describe(bytes, text, capacity) =
+    ccall((:pje_bytes_describe, LIBRARY), Csize_t, (Ptr{pje_bytes}, Cstring, Csize_t), bytes, text, capacity)
 @inline pje_bytes_release(bytes) = ccall((:pje_bytes_release, LIBRARY), Cvoid, (Ptr{pje_bytes},), bytes)
 @inline pje_bytes_retain(bytes) = ccall((:pje_bytes_retain, LIBRARY), Ptr{pje_bytes}, (Ptr{pje_bytes},), bytes)
 @inline pje_bytes_size(bytes) = ccall((:pje_bytes_size, LIBRARY), Csize_t, (Ptr{pje_bytes},), bytes)
@@ -756,6 +805,8 @@ const FUNCTIONS = [
 @inline pje_client_default_device_assignment(client, num_replicas, num_partitions, out) =
     ccall((:pje_client_default_device_assignment, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Int64, Int64,
         Ptr{Ptr{pje_device_assignment}}), client, num_replicas, num_partitions, out)
+@inline pje_client_describe(client, text, capacity) =
+    ccall((:pje_client_describe, LIBRARY), Csize_t, (Ptr{pje_client}, Cstring, Csize_t), client, text, capacity)
 @inline pje_client_deserialize_and_load(client, data, size, options, out) =
     ccall((:pje_client_deserialize_and_load, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{Cvoid}, Csize_t,
         Ptr{pje_deserialize_options}, Ptr{Ptr{pje_loaded_executable}}), client, data, size, options, out)
@@ -800,6 +851,11 @@ const FUNCTIONS = [
 @inline pje_client_raw(client) = ccall((:pje_client_raw, LIBRARY), Ptr{Cvoid}, (Ptr{pje_client},), client)
 @inline pje_client_release(client) = ccall((:pje_client_release, LIBRARY), Cvoid, (Ptr{pje_client},), client)
 @inline pje_client_retain(client) = ccall((:pje_client_retain, LIBRARY), Ptr{pje_client}, (Ptr{pje_client},), client)
+@inline pje_client_set_out_of_memory_callback(client, callback, user_data) =
+    ccall((:pje_client_set_out_of_memory_callback, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{Cvoid}, Ptr{Cvoid}),
+        client, callback, user_data)
+@inline pje_client_stats(client, out) =
+    ccall((:pje_client_stats, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{pje_client_statistics}), client, out)
 @inline pje_client_topology(client, out) =
     ccall((:pje_client_topology, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{Ptr{pje_topology}}), client, out)
 @inline pje_code_name(code) = ccall((:pje_code_name, LIBRARY), Ptr{UInt8}, (Int32,), code)
@@ -836,6 +892,9 @@ const FUNCTIONS = [
         Ptr{Ptr{pje_compile_options}}), options, out)
 @inline pje_compile_options_create(out) =
     ccall((:pje_compile_options_create, LIBRARY), Ptr{pje_error}, (Ptr{Ptr{pje_compile_options}},), out)
+@inline pje_compile_options_describe(compile_options, text, capacity) =
+    ccall((:pje_compile_options_describe, LIBRARY), Csize_t, (Ptr{pje_compile_options}, Cstring, Csize_t),
+        compile_options, text, capacity)
 @inline pje_compile_options_from_bytes(data, size, out) =
     ccall((:pje_compile_options_from_bytes, LIBRARY), Ptr{pje_error}, (Ptr{Cvoid}, Csize_t,
         Ptr{Ptr{pje_compile_options}}), data, size, out)
@@ -1125,6 +1184,9 @@ const FUNCTIONS = [
     ccall((:pje_completion_queue_close, LIBRARY), Cvoid, (Ptr{pje_completion_queue},), queue)
 @inline pje_completion_queue_create(out) =
     ccall((:pje_completion_queue_create, LIBRARY), Ptr{pje_error}, (Ptr{Ptr{pje_completion_queue}},), out)
+@inline pje_completion_queue_describe(completion_queue, text, capacity) =
+    ccall((:pje_completion_queue_describe, LIBRARY), Csize_t, (Ptr{pje_completion_queue}, Cstring, Csize_t),
+        completion_queue, text, capacity)
 @inline pje_completion_queue_fd(queue) =
     ccall((:pje_completion_queue_fd, LIBRARY), Int32, (Ptr{pje_completion_queue},), queue)
 @inline pje_completion_queue_next(queue, timeout_ns, capacity, tags, errors, count) =
@@ -1144,6 +1206,9 @@ const FUNCTIONS = [
 @inline pje_device_assignment_create(num_replicas, num_partitions, device_ids, num_device_ids, out) =
     ccall((:pje_device_assignment_create, LIBRARY), Ptr{pje_error}, (Int64, Int64, Ptr{Int64}, Csize_t,
         Ptr{Ptr{pje_device_assignment}}), num_replicas, num_partitions, device_ids, num_device_ids, out)
+@inline pje_device_assignment_describe(device_assignment, text, capacity) =
+    ccall((:pje_device_assignment_describe, LIBRARY), Csize_t, (Ptr{pje_device_assignment}, Cstring, Csize_t),
+        device_assignment, text, capacity)
 @inline pje_device_assignment_device_id(assignment, replica, partition) =
     ccall((:pje_device_assignment_device_id, LIBRARY), Int64, (Ptr{pje_device_assignment}, Int64, Int64), assignment,
         replica, partition)
@@ -1174,11 +1239,16 @@ const FUNCTIONS = [
     ccall((:pje_device_debug_string, LIBRARY), Ptr{UInt8}, (Ptr{pje_device},), device)
 @inline pje_device_default_memory(device) =
     ccall((:pje_device_default_memory, LIBRARY), Ptr{pje_memory}, (Ptr{pje_device},), device)
+@inline pje_device_describe(device, text, capacity) =
+    ccall((:pje_device_describe, LIBRARY), Csize_t, (Ptr{pje_device}, Cstring, Csize_t), device, text, capacity)
 @inline pje_device_description_attributes(description) =
     ccall((:pje_device_description_attributes, LIBRARY), Ptr{pje_named_values}, (Ptr{pje_device_description},),
         description)
 @inline pje_device_description_debug_string(description) =
     ccall((:pje_device_description_debug_string, LIBRARY), Ptr{UInt8}, (Ptr{pje_device_description},), description)
+@inline pje_device_description_describe(description, text, capacity) =
+    ccall((:pje_device_description_describe, LIBRARY), Csize_t, (Ptr{pje_device_description}, Cstring, Csize_t),
+        description, text, capacity)
 @inline pje_device_description_id(description) =
     ccall((:pje_device_description_id, LIBRARY), Int32, (Ptr{pje_device_description},), description)
 @inline pje_device_description_kind(description) =
@@ -1219,6 +1289,8 @@ const FUNCTIONS = [
 @inline pje_error_code(error) = ccall((:pje_error_code, LIBRARY), Int32, (Ptr{pje_error},), error)
 @inline pje_error_create(code, message) =
     ccall((:pje_error_create, LIBRARY), Ptr{pje_error}, (Int32, Cstring), code, message)
+@inline pje_error_describe(error, text, capacity) =
+    ccall((:pje_error_describe, LIBRARY), Csize_t, (Ptr{pje_error}, Cstring, Csize_t), error, text, capacity)
 @inline pje_error_detail(error) = ccall((:pje_error_detail, LIBRARY), Ptr{UInt8}, (Ptr{pje_error},), error)
 @inline pje_error_function(error) = ccall((:pje_error_function, LIBRARY), Ptr{UInt8}, (Ptr{pje_error},), error)
 @inline pje_error_message(error) = ccall((:pje_error_message, LIBRARY), Ptr{UInt8}, (Ptr{pje_error},), error)
@@ -1235,6 +1307,8 @@ const FUNCTIONS = [
     ccall((:pje_event_any, LIBRARY), Ptr{pje_error}, (Ptr{Ptr{pje_event}}, Csize_t, Ptr{Ptr{pje_event}}, Ptr{Csize_t}),
         events, n, out, index)
 @inline pje_event_create(out) = ccall((:pje_event_create, LIBRARY), Ptr{pje_error}, (Ptr{Ptr{pje_event}},), out)
+@inline pje_event_describe(event, text, capacity) =
+    ccall((:pje_event_describe, LIBRARY), Csize_t, (Ptr{pje_event}, Cstring, Csize_t), event, text, capacity)
 @inline pje_event_error(event) = ccall((:pje_event_error, LIBRARY), Ptr{pje_error}, (Ptr{pje_event},), event)
 @inline pje_event_get_bytes(event, out) =
     ccall((:pje_event_get_bytes, LIBRARY), Ptr{pje_error}, (Ptr{pje_event}, Ptr{Ptr{pje_bytes}}), event, out)
@@ -1323,6 +1397,8 @@ const FUNCTIONS = [
 @inline pje_layout_create_tiled(minor_to_major, rank, tile_dims, tile_ranks, num_tiles, out) =
     ccall((:pje_layout_create_tiled, LIBRARY), Ptr{pje_error}, (Ptr{Int64}, Csize_t, Ptr{Int64}, Ptr{Csize_t}, Csize_t,
         Ptr{Ptr{pje_layout}}), minor_to_major, rank, tile_dims, tile_ranks, num_tiles, out)
+@inline pje_layout_describe(layout, text, capacity) =
+    ccall((:pje_layout_describe, LIBRARY), Csize_t, (Ptr{pje_layout}, Cstring, Csize_t), layout, text, capacity)
 @inline pje_layout_equal(a, b) = ccall((:pje_layout_equal, LIBRARY), Bool, (Ptr{pje_layout}, Ptr{pje_layout}), a, b)
 @inline pje_layout_from_byte_strides(dtype, dims, rank, byte_strides, out) =
     ccall((:pje_layout_from_byte_strides, LIBRARY), Ptr{pje_error}, (Int32, Ptr{Int64}, Csize_t, Ptr{Int64},
@@ -1351,6 +1427,7 @@ const FUNCTIONS = [
     ccall((:pje_layout_to_byte_strides, LIBRARY), Ptr{pje_error}, (Ptr{pje_layout}, Int32, Ptr{Int64}, Csize_t,
         Ptr{Int64}), layout, dtype, dims, rank, byte_strides)
 @inline pje_layout_to_text(layout) = ccall((:pje_layout_to_text, LIBRARY), Ptr{UInt8}, (Ptr{pje_layout},), layout)
+@inline pje_live_objects(type_) = ccall((:pje_live_objects, LIBRARY), UInt64, (Cstring,), type_)
 @inline pje_loaded_executable_addressable_device(executable, index) =
     ccall((:pje_loaded_executable_addressable_device, LIBRARY), Ptr{pje_device}, (Ptr{pje_loaded_executable}, Csize_t),
         executable, index)
@@ -1364,6 +1441,9 @@ const FUNCTIONS = [
     ccall((:pje_loaded_executable_client, LIBRARY), Ptr{pje_client}, (Ptr{pje_loaded_executable},), executable)
 @inline pje_loaded_executable_delete(executable) =
     ccall((:pje_loaded_executable_delete, LIBRARY), Ptr{pje_error}, (Ptr{pje_loaded_executable},), executable)
+@inline pje_loaded_executable_describe(loaded_executable, text, capacity) =
+    ccall((:pje_loaded_executable_describe, LIBRARY), Csize_t, (Ptr{pje_loaded_executable}, Cstring, Csize_t),
+        loaded_executable, text, capacity)
 @inline pje_loaded_executable_device_assignment(executable, out) =
     ccall((:pje_loaded_executable_device_assignment, LIBRARY), Ptr{pje_error}, (Ptr{pje_loaded_executable},
         Ptr{Ptr{pje_device_assignment}}), executable, out)
@@ -1427,9 +1507,15 @@ const FUNCTIONS = [
     ccall((:pje_loaded_executable_run_into, LIBRARY), Ptr{pje_error}, (Ptr{pje_loaded_executable}, Ptr{Ptr{pje_array}},
         Csize_t, Ptr{pje_execute_options}, Ptr{Ptr{pje_array}}, Csize_t), executable, args, num_args, options, outputs,
         num_outputs)
+@inline pje_log_capture_stderr(capture) = ccall((:pje_log_capture_stderr, LIBRARY), Ptr{pje_error}, (Bool,), capture)
+@inline pje_log_set_callback(callback, user_data) =
+    ccall((:pje_log_set_callback, LIBRARY), Ptr{pje_error}, (Ptr{Cvoid}, Ptr{Cvoid}), callback, user_data)
+@inline pje_log_set_plugin_level(level) = ccall((:pje_log_set_plugin_level, LIBRARY), Ptr{pje_error}, (Int32,), level)
 @inline pje_memory_client(memory) = ccall((:pje_memory_client, LIBRARY), Ptr{pje_client}, (Ptr{pje_memory},), memory)
 @inline pje_memory_debug_string(memory) =
     ccall((:pje_memory_debug_string, LIBRARY), Ptr{UInt8}, (Ptr{pje_memory},), memory)
+@inline pje_memory_describe(memory, text, capacity) =
+    ccall((:pje_memory_describe, LIBRARY), Csize_t, (Ptr{pje_memory}, Cstring, Csize_t), memory, text, capacity)
 @inline pje_memory_device(memory, index) =
     ccall((:pje_memory_device, LIBRARY), Ptr{pje_device}, (Ptr{pje_memory}, Csize_t), memory, index)
 @inline pje_memory_id(memory) = ccall((:pje_memory_id, LIBRARY), Int32, (Ptr{pje_memory},), memory)
@@ -1445,6 +1531,9 @@ const FUNCTIONS = [
     ccall((:pje_named_values_count, LIBRARY), Csize_t, (Ptr{pje_named_values},), values)
 @inline pje_named_values_create(out) =
     ccall((:pje_named_values_create, LIBRARY), Ptr{pje_error}, (Ptr{Ptr{pje_named_values}},), out)
+@inline pje_named_values_describe(values, text, capacity) =
+    ccall((:pje_named_values_describe, LIBRARY), Csize_t, (Ptr{pje_named_values}, Cstring, Csize_t), values, text,
+        capacity)
 @inline pje_named_values_find(values, name) =
     ccall((:pje_named_values_find, LIBRARY), Csize_t, (Ptr{pje_named_values}, Cstring), values, name)
 @inline pje_named_values_get_bool(values, index, out) =
@@ -1491,6 +1580,8 @@ const FUNCTIONS = [
 @inline pje_plugin_api_minor(plugin) = ccall((:pje_plugin_api_minor, LIBRARY), Int32, (Ptr{pje_plugin},), plugin)
 @inline pje_plugin_attributes(plugin) =
     ccall((:pje_plugin_attributes, LIBRARY), Ptr{pje_named_values}, (Ptr{pje_plugin},), plugin)
+@inline pje_plugin_describe(plugin, text, capacity) =
+    ccall((:pje_plugin_describe, LIBRARY), Csize_t, (Ptr{pje_plugin}, Cstring, Csize_t), plugin, text, capacity)
 @inline pje_plugin_extension(plugin, index, type_, name, struct_size) =
     ccall((:pje_plugin_extension, LIBRARY), Bool, (Ptr{pje_plugin}, Csize_t, Ptr{Int32}, Ptr{Ptr{UInt8}},
         Ptr{Csize_t}), plugin, index, type_, name, struct_size)
@@ -1515,6 +1606,8 @@ const FUNCTIONS = [
 @inline pje_pool_num_threads() = ccall((:pje_pool_num_threads, LIBRARY), Csize_t, ())
 @inline pje_pool_set_num_threads(n) = ccall((:pje_pool_set_num_threads, LIBRARY), Ptr{pje_error}, (Csize_t,), n)
 @inline pje_program_data(program) = ccall((:pje_program_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_program},), program)
+@inline pje_program_describe(program, text, capacity) =
+    ccall((:pje_program_describe, LIBRARY), Csize_t, (Ptr{pje_program}, Cstring, Csize_t), program, text, capacity)
 @inline pje_program_from_bytes(format, data, size, out) =
     ccall((:pje_program_from_bytes, LIBRARY), Ptr{pje_error}, (Int32, Ptr{Cvoid}, Csize_t, Ptr{Ptr{pje_program}}),
         format, data, size, out)
@@ -1538,6 +1631,9 @@ const FUNCTIONS = [
 @inline pje_request_queue_data(queue, id, size) =
     ccall((:pje_request_queue_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_request_queue}, UInt64, Ptr{Csize_t}), queue, id,
         size)
+@inline pje_request_queue_describe(queue, text, capacity) =
+    ccall((:pje_request_queue_describe, LIBRARY), Csize_t, (Ptr{pje_request_queue}, Cstring, Csize_t), queue, text,
+        capacity)
 @inline pje_request_queue_fd(queue) = ccall((:pje_request_queue_fd, LIBRARY), Int32, (Ptr{pje_request_queue},), queue)
 @inline pje_request_queue_kind(queue, id) =
     ccall((:pje_request_queue_kind, LIBRARY), Int32, (Ptr{pje_request_queue}, UInt64), queue, id)
@@ -1568,6 +1664,8 @@ const FUNCTIONS = [
 @inline pje_topology_create(plugin, name, options, out) =
     ccall((:pje_topology_create, LIBRARY), Ptr{pje_error}, (Ptr{pje_plugin}, Cstring, Ptr{pje_named_values},
         Ptr{Ptr{pje_topology}}), plugin, name, options, out)
+@inline pje_topology_describe(topology, text, capacity) =
+    ccall((:pje_topology_describe, LIBRARY), Csize_t, (Ptr{pje_topology}, Cstring, Csize_t), topology, text, capacity)
 @inline pje_topology_deserialize(plugin, data, size, out) =
     ccall((:pje_topology_deserialize, LIBRARY), Ptr{pje_error}, (Ptr{pje_plugin}, Ptr{Cvoid}, Csize_t,
         Ptr{Ptr{pje_topology}}), plugin, data, size, out)

@@ -1,0 +1,71 @@
+#include "core/describe.hpp"
+
+#include <cstring>
+
+#include "capi/guard.hpp"
+#include "core/array.hpp"
+#include "core/buffer.hpp"
+#include "core/bytes.hpp"
+#include "core/client.hpp"
+#include "core/compile_options.hpp"
+#include "core/completion_queue.hpp"
+#include "core/device_assignment.hpp"
+#include "core/layout.hpp"
+#include "core/loaded_executable.hpp"
+#include "core/program.hpp"
+#include "core/request_queue.hpp"
+#include "core/topology.hpp"
+#include "pjrt_easy/describe.h"
+
+namespace pje::capi {
+
+namespace {
+
+template <class T>
+size_t described(const char *function, const typename T::Handle *handle, char *text,
+                 size_t capacity) noexcept {
+  if (text != nullptr && capacity > 0) *text = '\0';
+  return answered<T>(function, "object", handle, size_t{0}, [&](T &object) {
+    std::string line = printable(describe(object));
+    if (text != nullptr && capacity > 0) {
+      std::string fitting = line;
+      truncate_utf8(fitting, capacity - 1);
+      std::memcpy(text, fitting.c_str(), fitting.size() + 1);
+    }
+    return line.size();
+  });
+}
+
+}  // namespace
+
+}  // namespace pje::capi
+
+// One row per type of object.
+#define PJE_DESCRIBED(T, prefix)                                                         \
+  size_t prefix##_describe(const prefix *object, char *text, size_t capacity) noexcept { \
+    return pje::capi::described<pje::T>(#prefix "_describe", object, text, capacity);    \
+  }
+
+extern "C" {
+
+PJE_DESCRIBED(Array, pje_array)
+PJE_DESCRIBED(Buffer, pje_buffer)
+PJE_DESCRIBED(Bytes, pje_bytes)
+PJE_DESCRIBED(Client, pje_client)
+PJE_DESCRIBED(CompileOptions, pje_compile_options)
+PJE_DESCRIBED(CompletionQueue, pje_completion_queue)
+PJE_DESCRIBED(Device, pje_device)
+PJE_DESCRIBED(DeviceAssignment, pje_device_assignment)
+PJE_DESCRIBED(DeviceDescription, pje_device_description)
+PJE_DESCRIBED(Error, pje_error)
+PJE_DESCRIBED(Event, pje_event)
+PJE_DESCRIBED(Layout, pje_layout)
+PJE_DESCRIBED(LoadedExecutable, pje_loaded_executable)
+PJE_DESCRIBED(Memory, pje_memory)
+PJE_DESCRIBED(NamedValues, pje_named_values)
+PJE_DESCRIBED(Plugin, pje_plugin)
+PJE_DESCRIBED(Program, pje_program)
+PJE_DESCRIBED(RequestQueue, pje_request_queue)
+PJE_DESCRIBED(Topology, pje_topology)
+
+}  // extern "C"
