@@ -1,0 +1,2 @@
+#include <pjrt_easy.h>
+#include <stdlib.h>

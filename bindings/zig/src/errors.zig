@@ -1,0 +1,147 @@
+//! Errors of the library as a Zig error set, and what they say.
+
+const std = @import("std");
+const c = @import("c");
+
+/// The sixteen codes. `Unknown` also stands for numbers that have no name.
+pub const Error = error{
+    Cancelled,
+    Unknown,
+    InvalidArgument,
+    DeadlineExceeded,
+    NotFound,
+    AlreadyExists,
+    PermissionDenied,
+    ResourceExhausted,
+    FailedPrecondition,
+    Aborted,
+    OutOfRange,
+    Unimplemented,
+    Internal,
+    Unavailable,
+    DataLoss,
+    Unauthenticated,
+};
+
+/// In the order of their numbers, from 1 on.
+pub const all_errors = [_]Error{
+    error.Cancelled,        error.Unknown,           error.InvalidArgument,
+    error.DeadlineExceeded, error.NotFound,          error.AlreadyExists,
+    error.PermissionDenied, error.ResourceExhausted, error.FailedPrecondition,
+    error.Aborted,          error.OutOfRange,        error.Unimplemented,
+    error.Internal,         error.Unavailable,       error.DataLoss,
+    error.Unauthenticated,
+};
+
+/// Number of an error: 1 to 16, PJRT's own.
+pub fn codeOf(failure: Error) u32 {
+    for (all_errors, 1..) |candidate, number| {
+        if (candidate == failure) return @intCast(number);
+    }
+    unreachable;
+}
+
+/// "INVALID_ARGUMENT"; "OK" for null.
+pub fn codeName(failure: ?Error) [:0]const u8 {
+    const number: c.pje_code = if (failure) |some| @intCast(codeOf(some)) else 0;
+    return std.mem.span(c.pje_code_name(number));
+}
+
+/// What the last error said that was given to it. Give one to `Client.open` or `Plugin.load`; what they make hands it on.
+/// One thread at a time: `withDiagnostics` gives an object another one for another thread.
+pub const Diagnostics = struct {
+    code: ?Error = null,
+    message_buffer: [513]u8 = undefined,
+    message_len: usize = 0,
+    function_buffer: [128]u8 = undefined,
+    function_len: usize = 0,
+
+    /// One line: "PJRT_Client_Compile: INVALID_ARGUMENT: …".
+    pub fn message(self: *const Diagnostics) []const u8 {
+        return self.message_buffer[0..self.message_len];
+    }
+
+    /// "PJRT_…" when the plugin failed, "pje_…" when the library refused.
+    pub fn function(self: *const Diagnostics) []const u8 {
+        return self.function_buffer[0..self.function_len];
+    }
+
+    pub fn clear(self: *Diagnostics) void {
+        self.* = .{};
+    }
+
+    fn note(self: *Diagnostics, failure: Error, raw: *const c.pje_error) void {
+        self.code = failure;
+        self.message_len = copy(&self.message_buffer, c.pje_error_message(raw));
+        self.function_len = copy(&self.function_buffer, c.pje_error_function(raw));
+    }
+
+    fn copy(into: []u8, text: [*c]const u8) usize {
+        const whole = std.mem.span(text);
+        const size = @min(whole.len, into.len);
+        @memcpy(into[0..size], whole[0..size]);
+        return size;
+    }
+};
+
+/// The Zig error of one of the library's.
+pub fn errorOf(raw: *const c.pje_error) Error {
+    const number: u32 = @intCast(c.pje_error_code(raw));
+    if (number == 0 or number > all_errors.len) return error.Unknown;
+    return all_errors[number - 1];
+}
+
+/// Turns an error of the library into a Zig error, and releases it.
+pub fn check(diagnostics: ?*Diagnostics, raw: ?*c.pje_error) Error!void {
+    const failed = raw orelse return;
+    defer c.pje_error_release(failed);
+    const failure = errorOf(failed);
+    if (diagnostics) |notes| notes.note(failure, failed);
+    return failure;
+}
+
+/// An error object of the library: what `Event.set` takes, and what carries payloads.
+pub const Failure = struct {
+    handle: *c.pje_error,
+
+    pub fn init(failure: Error, text: [:0]const u8) Failure {
+        return .{ .handle = c.pje_error_create(@intCast(codeOf(failure)), text.ptr).? };
+    }
+
+    pub fn deinit(self: *Failure) void {
+        c.pje_error_release(self.handle);
+        self.* = undefined;
+    }
+
+    pub fn code(self: Failure) Error {
+        return errorOf(self.handle);
+    }
+
+    pub fn message(self: Failure) [:0]const u8 {
+        return std.mem.span(c.pje_error_message(self.handle));
+    }
+
+    pub fn function(self: Failure) [:0]const u8 {
+        return std.mem.span(c.pje_error_function(self.handle));
+    }
+
+    /// The whole text, of several lines maybe.
+    pub fn detail(self: Failure) [:0]const u8 {
+        return std.mem.span(c.pje_error_detail(self.handle));
+    }
+
+    pub const Payload = struct { key: [:0]const u8, data: []const u8 };
+
+    pub fn numPayloads(self: Failure) usize {
+        return c.pje_error_num_payloads(self.handle);
+    }
+
+    pub fn payload(self: Failure, index: usize) ?Payload {
+        var key: [*c]const u8 = null;
+        var data: ?*const anyopaque = null;
+        var size: usize = 0;
+        if (!c.pje_error_payload(self.handle, index, &key, &data, &size)) return null;
+        const bytes: [*]const u8 = if (data) |some| @ptrCast(some) else &.{};
+        return .{ .key = std.mem.span(key), .data = bytes[0..size] };
+    }
+};
