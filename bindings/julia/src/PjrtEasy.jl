@@ -29,6 +29,7 @@ include("completions.jl")
 include("events.jl")
 include("completion_queues.jl")
 include("programs.jl")
+include("layouts.jl")
 include("compile_options.jl")
 include("compile_overrides.jl")
 include("device_assignments.jl")
@@ -37,8 +38,10 @@ include("host_arrays.jl")
 include("reading.jl")
 include("executables.jl")
 include("execute.jl")
+include("topologies.jl")
+include("requests.jl")
 
-export Plugin, Client, Device, Memory, Program, CompileOptions, Executable, Buffer, Launch, DeviceAssignment, PjrtError
+export Plugin, Client, Device, Memory, Program, CompileOptions, Executable, Buffer, Launch, DeviceAssignment, Layout, Topology, PjrtError
 export compile, execute_async, upload_async, read_async, loadnpy, savenpy
 export devices, addressable_devices, memories, default_memory, platform, platform_version, attributes
 export DeviceId, LocalHardwareId, MemoryId, ProcessIndex

@@ -1,7 +1,7 @@
 # Buffers: arrays in the memory of a device.
 
 """
-    Buffer(client, array; device = nothing, memory = nothing, zero_copy = false)
+    Buffer(client, array; device = nothing, memory = nothing, layout = nothing, zero_copy = false)
     Buffer(client, number; …)
 
 Uploads a host array or a scalar. Indices mean the same on both sides: element `A[i, j]` of a 2×3 matrix is element
@@ -11,7 +11,7 @@ and other strided arrays go the same way; arrays without strides are collected f
 
 The array may be changed as soon as the call returns. With `zero_copy = true` the plugin may go on using the array's
 memory: it must not change while the buffer lives; it is kept alive for that long. Only vectors and arrays whose
-memory is row-major can do without a copy.
+memory is row-major can do without a copy. `layout` is how the elements shall lie on the device.
 
     Buffer(client, bytes::AbstractVector{UInt8}, T, dims; …)
 
@@ -69,15 +69,21 @@ raw_device(device::Device) = Base.unsafe_convert(Ptr{Raw.pje_device}, device)
 raw_memory(::Nothing) = Ptr{Raw.pje_memory}(C_NULL)
 raw_memory(memory::Memory) = Base.unsafe_convert(Ptr{Raw.pje_memory}, memory)
 
+raw_layout(::Nothing) = Ptr{Raw.pje_layout}(C_NULL)
+raw_layout(layout::Layout) = pointer_of(layout)
+
 struct Destination
     device::Place{Device}
     memory::Place{Memory}
+    layout::Place{Layout}
 end
+Destination(device, memory) = Destination(device, memory, nothing)
+isdefault(to::Destination) = to.device === nothing && to.memory === nothing && to.layout === nothing
 
 function from_host_options(to::Destination; strides = Ptr{Int64}(C_NULL), rank = 0, release = C_NULL, data = C_NULL,
         semantics = Raw.PJE_HOST_DEFAULT)
     return Ref(Raw.pje_from_host_options(sizeof(Raw.pje_from_host_options), raw_device(to.device), raw_memory(to.memory),
-        strides, rank, C_NULL, release, data, semantics, 0))
+        strides, rank, raw_layout(to.layout), release, data, semantics, 0))
 end
 
 # Whether the elements lie where `strides` says, so that the memory can be used as it is.
@@ -108,10 +114,11 @@ function reach(array::AbstractArray{T}) where {T}
 end
 
 function Buffer(client::Client, array::AbstractArray{T}; device::Place{Device} = nothing, memory::Place{Memory} = nothing,
-        zero_copy::Bool = false) where {T}
+        layout::Place{Layout} = nothing, zero_copy::Bool = false) where {T}
     dtype = DType(T)
-    isplain(array) || return Buffer(client, Array(array); device = device, memory = memory, zero_copy = zero_copy)
-    to = Destination(device, memory)
+    isplain(array) ||
+        return Buffer(client, Array(array); device = device, memory = memory, layout = layout, zero_copy = zero_copy)
+    to = Destination(device, memory, layout)
     zero_copy && isrowmajor(array) && sizeof(array) > 0 && return upload_in_place(client, array, dtype, to)
     return upload(client, array, dtype, to)
 end
@@ -120,11 +127,11 @@ function upload(client::Client, array::AbstractArray{T,N}, dtype::DType, to::Des
     out = slot(Raw.pje_buffer)
     dims = Int64[size(array)...]
     if isempty(array) || isrowmajor(array)
-        options = to.device === nothing && to.memory === nothing ? NO_FROM_HOST_OPTIONS : from_host_options(to)
-        check(Raw.pje_buffer_from_host(client, array, length(array) * sizeof(T), Int32(dtype), dims, N, options, out))
+        options = isdefault(to) ? NO_FROM_HOST_OPTIONS : from_host_options(to)
+        GC.@preserve to check(Raw.pje_buffer_from_host(client, array, length(array) * sizeof(T), Int32(dtype), dims, N, options, out))
     else
         steps = Int64[step * sizeof(T) for step in strides(array)]
-        GC.@preserve steps begin
+        GC.@preserve steps to begin
             options = from_host_options(to; strides = pointer(steps), rank = N)
             check(Raw.pje_buffer_from_host(client, array, reach(array), Int32(dtype), dims, N, options, out))
         end
@@ -247,6 +254,13 @@ Where it is.
 device(buffer::Buffer) = lent(buffer.client, Raw.pje_buffer_device(buffer))
 memory(buffer::Buffer) = lent(buffer.client, Raw.pje_buffer_memory(buffer))
 @doc (@doc device(::Buffer)) memory
+
+"""
+    layout(buffer) -> Layout
+
+How the contents lie on the device.
+"""
+layout(buffer::Buffer) = layout_made(out -> Raw.pje_buffer_memory_layout(buffer, out))
 
 """
     client(object) -> Client

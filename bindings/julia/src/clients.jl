@@ -42,6 +42,15 @@ function Client(plugin::Plugin; options = (;))
 end
 
 """
+    PjrtEasy.shut(client; timeout = nothing)
+
+Ends a client now, whoever still holds objects made from it: waits for running work, at most `timeout` seconds, then gives
+everything back to the plugin. Its objects can be closed afterwards, and nothing else.
+"""
+shut(client::Client; timeout::Union{Nothing,Real} = nothing) =
+    check(Raw.pje_client_close(client, timeout === nothing ? Int64(-1) : round(Int64, timeout * 1e9)))
+
+"""
     plugin(client) -> Plugin
 """
 plugin(client::Client) = GC.@preserve client Plugin(Raw.pje_plugin_retain(Raw.pje_client_plugin(client)))

@@ -237,7 +237,7 @@ end
     PjrtEasy.ArrayLayout(T, dims, minor_to_major = nothing)
 
 A type, dimensions and the order of these in device memory, for the layout fields of `CompileOptions`: `minor_to_major`
-lists the dimensions, counted from 1, the fastest-varying first. Without it the order is row-major.
+lists the dimensions, counted from 1, the fastest-varying first, or is a `Layout`. Without it the order is row-major.
 """
 struct ArrayLayout
     dtype::DType
@@ -246,12 +246,18 @@ struct ArrayLayout
 end
 ArrayLayout(::Type{T}, dims, minor_to_major = nothing) where {T} =
     ArrayLayout(DType(T), Int64[dims...], minor_to_major === nothing ? nothing : Int64[minor_to_major...])
+ArrayLayout(::Type{T}, dims, layout::Layout) where {T} = (DType(T), Int64[dims...], layout)
 Base.:(==)(one::ArrayLayout, other::ArrayLayout) =
     one.dtype == other.dtype && one.dims == other.dims && one.minor_to_major == other.minor_to_major
 
 function set_layout(options, layout::ArrayLayout, set, _)
     order = layout.minor_to_major === nothing ? Ptr{Int64}(C_NULL) : layout.minor_to_major .- 1
     check(set(options, Int32(layout.dtype), layout.dims, length(layout.dims), order))
+end
+function set_layout(options, (dtype, dims, layout)::Tuple{DType,Vector{Int64},Layout}, set, _)
+    with_layout = set === Raw.pje_compile_options_set_result_layout ? Raw.pje_compile_options_set_result_with_layout :
+        Raw.pje_compile_options_add_argument_with_layout
+    check(with_layout(options, Int32(dtype), dims, length(dims), layout))
 end
 set_layout(options, bytes::AbstractVector{UInt8}, _, set_bytes) =
     check(set_bytes(options, Vector{UInt8}(bytes), length(bytes)))

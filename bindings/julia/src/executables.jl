@@ -36,14 +36,22 @@ end
     compile(client, program; fields…) -> Executable
 
 Compiles a `Program`, or MLIR text as a `String`. The fields of `CompileOptions` can be given as keywords:
-`compile(client, text; num_replicas = 4)`. Takes milliseconds to minutes.
+`compile(client, text; num_replicas = 4)`. Takes milliseconds to minutes, on a thread of the library: other tasks run.
 """
 function compile(client::Client, program::Program, options::Union{Nothing,CompileOptions} = nothing; fields...)
     isempty(fields) || options === nothing || refuse("compile takes compile options or their fields, not both")
     chosen = isempty(fields) ? options : CompileOptions(; fields...)
-    out = slot(Raw.pje_loaded_executable)
-    check(Raw.pje_client_compile(client, program, chosen === nothing ? Ptr{Raw.pje_compile_options}(C_NULL) : chosen, out))
+    done, out = slot(Raw.pje_event), slot(Raw.pje_loaded_executable)
+    check(Raw.pje_client_compile_async(client, program,
+        chosen === nothing ? Ptr{Raw.pje_compile_options}(C_NULL) : chosen, C_NULL, done))
     isempty(fields) || close(chosen)
+    event = Event(done[])
+    try
+        wait(event)
+        check(Raw.pje_event_get_loaded_executable(event, out))
+    finally
+        close(event)
+    end
     return Executable(out[], client)
 end
 
