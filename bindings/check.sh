@@ -15,8 +15,12 @@ done
 # The environment that finds the installed library, for the tests of the languages.
 environment=$("$here/stage.sh")
 for setting in $environment; do export "${setting?}"; done
+# Counted anew: which exports the tests of each language reach.
+rm -rf "$BUILD/bindings/counts"
+mkdir -p "$BUILD/bindings/counts"
 set -- "$here/compare_scenarios.py"
 for test in "$here"/*/test.sh; do
-	[ ! -x "$test" ] || set -- "$@" "$test"
+	[ ! -x "$test" ] || set -- "$@" "env PJE_EXPORT_COUNTS=$BUILD/bindings/counts/$(basename -- "$(dirname -- "$test")") $test"
 done
+set -- "$@" "$here/exports.py"
 exec "$root/scripts/summarize.py" --timeout 1800 bindings tap "$@"

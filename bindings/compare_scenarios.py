@@ -40,7 +40,8 @@ class Program:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self.log.write_text("")
         self.errors = open(listed.WORK / "logs" / f"{language}.stderr", "w+", errors="replace")
-        environment = dict(environment, PJRT_FAKE=f"{controls};log={self.log}", TF_CPP_MIN_LOG_LEVEL="1")
+        environment = dict(environment, PJRT_FAKE=f"{controls};log={self.log}", TF_CPP_MIN_LOG_LEVEL="1",
+                           PJE_EXPORT_COUNTS=str(listed.WORK / "counts" / language))
         self.fake = plugin == "fake"
         self.read = 0
         self.pending = b""

@@ -1,9 +1,11 @@
 #!/bin/sh
-# Installs the built library into build/bindings/stage and prints, as NAME=VALUE lines, the environment that finds it.
+# Installs the built library into build/bindings/stage and prints, as NAME=VALUE lines, the environment that finds it. Programs
+# find the library through one that counts the calls (counting.py), in front of the installed one.
 set -eu
 . "$(dirname -- "$0")/../scripts/common.sh"
 stage=$BUILD/bindings/stage
-mkdir -p "$BUILD/bindings"
+counting=$BUILD/bindings/counting
+mkdir -p "$BUILD/bindings/counts"
 [ -f "$BUILD/cmake_install.cmake" ] || die "build the library first: scripts/build.sh release"
 DESTDIR='' cmake --install "$BUILD" --prefix "$stage" >"$BUILD/bindings/install.log" 2>&1 || {
 	cat "$BUILD/bindings/install.log" >&2
@@ -11,4 +13,14 @@ DESTDIR='' cmake --install "$BUILD" --prefix "$stage" >"$BUILD/bindings/install.
 }
 pkgconfig=$(dirname -- "$(find "$stage" -name pjrt_easy.pc)")
 libdir=$(dirname -- "$pkgconfig")
-printf 'PKG_CONFIG_PATH=%s\nLD_LIBRARY_PATH=%s\nPJRT_EASY_LIB=%s\n' "$pkgconfig" "$libdir" "$libdir/libpjrt_easy.so.0"
+# Only when something changed: others may be running with it.
+if [ ! "$counting/libpjrt_easy.so.0" -nt "$libdir/libpjrt_easy.so.0" ] ||
+	[ ! "$counting/libpjrt_easy.so.0" -nt "$ROOT/bindings/counting.py" ]; then
+	"$ROOT/bindings/counting.py" "$libdir/libpjrt_easy.so.0" "$counting" >&2
+fi
+cat <<-END
+	PJE_STAGE=$stage
+	PKG_CONFIG_PATH=$pkgconfig
+	LD_LIBRARY_PATH=$counting:$libdir
+	PJRT_EASY_LIB=$counting/libpjrt_easy.so.0
+END

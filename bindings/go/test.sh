@@ -55,7 +55,7 @@ outside() {
 	folder=$work/outside
 	rm -rf "$folder"
 	mkdir -p "$folder/project" "$folder/binding"
-	cp -R "$(dirname -- "$(dirname -- "$(dirname -- "$PJRT_EASY_LIB")/x")")" "$folder/prefix"
+	cp -R "$PJE_STAGE" "$folder/prefix"
 	cp -R "$here/go.mod" "$here/pjrt" "$folder/binding"
 	cd "$folder/project" || return 1
 	sed -n '/^```go$/,/^```$/p' "$here/README.md" | sed '/^```/d' >main.go

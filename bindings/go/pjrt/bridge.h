@@ -70,25 +70,28 @@ static inline pje_error *bridge_execute_sharded(pje_loaded_executable *executabl
 static inline pje_error *bridge_from_host(pje_client *client, const void *data, size_t size, pje_dtype dtype,
                                           const int64_t *dims, size_t rank, pje_device *device,
                                           pje_memory *memory, const int64_t *strides, size_t num_strides,
-                                          pje_buffer **out) {
+                                          const pje_layout *layout, pje_buffer **out) {
   pje_from_host_options options = PJE_FROM_HOST_OPTIONS_INIT;
   options.device = device;
   options.memory = memory;
   options.byte_strides = strides;
   options.num_byte_strides = num_strides;
+  options.layout = layout;
   return pje_buffer_from_host(client, data, size, dtype, dims, rank, &options, out);
 }
 
 static inline pje_error *bridge_from_host_async(pje_client *client, const void *data, size_t size,
                                                 pje_dtype dtype, const int64_t *dims, size_t rank,
                                                 pje_device *device, pje_memory *memory,
-                                                const int64_t *strides, size_t num_strides, int32_t semantics,
-                                                pje_buffer **out, pje_event **host_done) {
+                                                const int64_t *strides, size_t num_strides,
+                                                const pje_layout *layout, int32_t semantics, pje_buffer **out,
+                                                pje_event **host_done) {
   pje_from_host_options options = PJE_FROM_HOST_OPTIONS_INIT;
   options.device = device;
   options.memory = memory;
   options.byte_strides = strides;
   options.num_byte_strides = num_strides;
+  options.layout = layout;
   options.semantics = semantics;
   return pje_buffer_from_host_async(client, data, size, dtype, dims, rank, &options, out, host_done);
 }

@@ -43,6 +43,7 @@ type UploadOptions struct {
 	ColumnMajor bool      // the data are dense and column-major
 	Device      *Device   // goes to its default memory
 	Memory      *Memory   // goes there; at most one of both
+	Layout      *Layout   // how it lies on the device; nil: as the plugin likes
 	Semantics   Semantics // for [UploadAsync]; 0: copied
 }
 
@@ -53,6 +54,7 @@ type host struct {
 	dtype   C.pje_dtype
 	dims    []int64
 	strides []int64
+	layout  *C.pje_layout
 }
 
 // Something to point at for arrays without elements.
@@ -111,6 +113,8 @@ func Upload[T Element](c *Client, data []T, options *UploadOptions) (*Buffer, er
 	if err != nil {
 		return nil, err
 	}
+	defer runtime.KeepAlive(options.Layout)
+	h.layout = options.Layout.pointer()
 	return c.upload(&h, options.Device, options.Memory)
 }
 
@@ -118,7 +122,7 @@ func (c *Client) upload(h *host, device *Device, memory *Memory) (*Buffer, error
 	defer runtime.KeepAlive(c)
 	var raw *C.pje_buffer
 	if err := result(C.bridge_from_host(c.raw, h.data, h.size, h.dtype, first64(h.dims), C.size_t(len(h.dims)),
-		device.pointer(), memory.pointer(), first64(h.strides), C.size_t(len(h.strides)), &raw)); err != nil {
+		device.pointer(), memory.pointer(), first64(h.strides), C.size_t(len(h.strides)), h.layout, &raw)); err != nil {
 		return nil, err
 	}
 	return newBuffer(raw, c), nil
@@ -141,7 +145,7 @@ func UploadAsync[T Element](c *Client, data []T, options *UploadOptions) (*Buffe
 	var done *C.pje_event
 	if err := result(C.bridge_from_host_async(c.raw, h.data, h.size, h.dtype, first64(h.dims), C.size_t(len(h.dims)),
 		options.Device.pointer(), options.Memory.pointer(), first64(h.strides), C.size_t(len(h.strides)),
-		C.int32_t(options.Semantics), &raw, &done)); err != nil {
+		options.Layout.pointer(), C.int32_t(options.Semantics), &raw, &done)); err != nil {
 		pins.Unpin()
 		return nil, nil, err
 	}

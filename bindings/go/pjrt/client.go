@@ -4,8 +4,10 @@ package pjrt
 import "C"
 
 import (
+	"context"
 	"iter"
 	"runtime"
+	"time"
 )
 
 // ProcessIndex is the number of a process among those that share a program.
@@ -141,4 +143,15 @@ func (c *Client) Memories() iter.Seq[*Memory] {
 			}
 		}
 	}
+}
+
+// Shutdown ends the client now, whoever still holds it or objects made from it, and waits for running work until ctx ends, which
+// leaves the client open. Afterwards any use of its objects is [FailedPrecondition]; closing them is still right.
+func (c *Client) Shutdown(ctx context.Context) error {
+	defer runtime.KeepAlive(c)
+	timeout := C.int64_t(-1)
+	if deadline, ok := ctx.Deadline(); ok {
+		timeout = C.int64_t(max(time.Until(deadline), 0))
+	}
+	return result(C.pje_client_close(c.raw, timeout))
 }

@@ -117,18 +117,9 @@ func (o *CompileOptions) Clear(field string) error {
 // SetDeviceAssignment says which device runs what: ids[replica][partition].
 func (o *CompileOptions) SetDeviceAssignment(ids [][]DeviceID) error {
 	defer runtime.KeepAlive(o)
-	flat := []int64{}
-	partitions := 0
-	for i, row := range ids {
-		if i == 0 {
-			partitions = len(row)
-		}
-		if len(row) != partitions {
-			return refuse(InvalidArgument, "pjrt.CompileOptions.SetDeviceAssignment", "replica %d has %d partitions, replica 0 has %d", i, len(row), partitions)
-		}
-		for _, id := range row {
-			flat = append(flat, int64(id))
-		}
+	flat, partitions, err := flatIDs(ids, "pjrt.CompileOptions.SetDeviceAssignment")
+	if err != nil {
+		return err
 	}
 	return result(C.pje_compile_options_set_device_assignment(o.raw, C.int64_t(len(ids)), C.int64_t(partitions), first64(flat), C.size_t(len(flat))))
 }

@@ -4,6 +4,7 @@ package pjrt
 import "C"
 
 import (
+	"context"
 	"iter"
 	"runtime"
 )
@@ -21,6 +22,12 @@ var executables = newClass(func(raw *C.pje_loaded_executable) { C.pje_loaded_exe
 
 // Compile compiles a program; options may be nil: one replica, one partition. It takes from milliseconds to minutes.
 func (c *Client) Compile(p *Program, options *CompileOptions) (*Executable, error) {
+	return c.CompileContext(context.Background(), p, options)
+}
+
+// CompileContext is [Client.Compile] whose wait ends with ctx; the compiler then goes on, for nobody. It runs on a thread of the
+// library: see [SetPoolThreads].
+func (c *Client) CompileContext(ctx context.Context, p *Program, options *CompileOptions) (*Executable, error) {
 	defer runtime.KeepAlive(c)
 	defer runtime.KeepAlive(p)
 	defer runtime.KeepAlive(options)
@@ -28,8 +35,22 @@ func (c *Client) Compile(p *Program, options *CompileOptions) (*Executable, erro
 	if options != nil {
 		given = options.raw
 	}
+	var done *C.pje_event
+	if err := result(C.pje_client_compile_async(c.raw, p.raw, given, nil, &done)); err != nil {
+		return nil, err
+	}
+	defer C.pje_event_release(done)
+	if !C.pje_event_is_ready(done) {
+		w, err := watch(done, nil)
+		if err != nil {
+			return nil, err
+		}
+		if err := w.wait(ctx, "pjrt.Client.Compile"); err != nil {
+			return nil, err
+		}
+	}
 	var raw *C.pje_loaded_executable
-	if err := result(C.pje_client_compile(c.raw, p.raw, given, &raw)); err != nil {
+	if err := result(C.pje_event_get_loaded_executable(done, &raw)); err != nil {
 		return nil, err
 	}
 	return newExecutable(raw, c), nil
