@@ -86,8 +86,8 @@ func (o *CompileOptions) Serialize() ([]byte, error) {
 	return takeBytes(raw), nil
 }
 
-// String gives the options in protobuf's text form.
-func (o *CompileOptions) String() string {
+// Text gives the options in protobuf's text form.
+func (o *CompileOptions) Text() string {
 	defer runtime.KeepAlive(o)
 	var raw *C.pje_bytes
 	if err := result(C.pje_compile_options_to_text(o.raw, &raw)); err != nil {

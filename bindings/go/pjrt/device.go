@@ -94,8 +94,8 @@ func (d *Device) DebugString() string {
 	return C.GoString(C.pje_device_debug_string(d.raw))
 }
 
-// String is the plugin's text for people.
-func (d *Device) String() string {
+// Text is the plugin's text for people.
+func (d *Device) Text() string {
 	defer runtime.KeepAlive(d)
 	return C.GoString(C.pje_device_to_string(d.raw))
 }
@@ -148,8 +148,8 @@ func (m *Memory) DebugString() string {
 	return C.GoString(C.pje_memory_debug_string(m.raw))
 }
 
-// String is the plugin's text for people.
-func (m *Memory) String() string {
+// Text is the plugin's text for people.
+func (m *Memory) Text() string {
 	defer runtime.KeepAlive(m)
 	return C.GoString(C.pje_memory_to_string(m.raw))
 }

@@ -31,29 +31,11 @@ func (c *Client) CompileContext(ctx context.Context, p *Program, options *Compil
 	defer runtime.KeepAlive(c)
 	defer runtime.KeepAlive(p)
 	defer runtime.KeepAlive(options)
-	var given *C.pje_compile_options
-	if options != nil {
-		given = options.raw
-	}
 	var done *C.pje_event
-	if err := result(C.pje_client_compile_async(c.raw, p.raw, given, nil, &done)); err != nil {
+	if err := result(C.pje_client_compile_async(c.raw, p.raw, options.pointer(), nil, &done)); err != nil {
 		return nil, err
 	}
-	defer C.pje_event_release(done)
-	if !C.pje_event_is_ready(done) {
-		w, err := watch(done, nil)
-		if err != nil {
-			return nil, err
-		}
-		if err := w.wait(ctx, "pjrt.Client.Compile"); err != nil {
-			return nil, err
-		}
-	}
-	var raw *C.pje_loaded_executable
-	if err := result(C.pje_event_get_loaded_executable(done, &raw)); err != nil {
-		return nil, err
-	}
-	return newExecutable(raw, c), nil
+	return takeExecutable(ctx, done, c, "pjrt.Client.Compile")
 }
 
 func newExecutable(raw *C.pje_loaded_executable, c *Client) *Executable {

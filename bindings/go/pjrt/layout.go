@@ -94,8 +94,8 @@ func (l *Layout) Hash() uint64 {
 	return uint64(C.pje_layout_hash(l.raw))
 }
 
-// String is what [ParseLayout] reads.
-func (l *Layout) String() string {
+// Text is what [ParseLayout] reads.
+func (l *Layout) Text() string {
 	defer runtime.KeepAlive(l)
 	return C.GoString(C.pje_layout_to_text(l.raw))
 }

@@ -13,7 +13,7 @@ import (
 func TestLayouts(t *testing.T) {
 	columns := must(pjrt.NewTiledLayout([]int{0, 1}))
 	defer columns.Close()
-	expect(t, columns.String(), "{0,1}")
+	expect(t, columns.Text(), "{0,1}")
 	expect(t, columns.MinorToMajor(), []int{0, 1})
 	expect(t, columns.ByteStrides(), []int(nil))
 	expect(t, columns.IsStrided(), false)
@@ -66,7 +66,7 @@ func TestLayoutsOfBuffers(t *testing.T) {
 	defer b.Close()
 	of := must(b.Layout())
 	defer of.Close()
-	expect(t, of.String(), "{0,1}")
+	expect(t, of.Text(), "{0,1}")
 	expect(t, must(pjrt.ToSlice[float32](ctx, b)), values)
 	out := make([]float32, 6)
 	if err := pjrt.ReadLayout(ctx, b, columns, out, 0); err != nil {
@@ -152,7 +152,7 @@ func TestTopology(t *testing.T) {
 		t.Error("no platform version, or no attributes")
 	}
 	for d := range of.Devices() {
-		if d.Kind() == "" || d.String() == "" || d.DebugString() == "" || d.Attributes() == nil || d.ProcessIndex() != 0 {
+		if d.Kind() == "" || d.Text() == "" || d.String() == "" || d.DebugString() == "" || d.Attributes() == nil || d.ProcessIndex() != 0 {
 			t.Error(d.ID())
 		}
 	}

@@ -309,6 +309,10 @@ func TestPlugin(t *testing.T) {
 	if p.API() == nil || len(pjrt.Functions()) < 130 {
 		t.Error("no table")
 	}
+	expect(t, p.HasExtension(int(^uint16(0))), false)
+	if p.RawExtension(int(^uint16(0))) != nil {
+		t.Error("an extension of no type")
+	}
 	for _, e := range p.Extensions() {
 		if !p.HasExtension(e.Type) || p.RawExtension(e.Type) == nil {
 			t.Error(e)
@@ -323,13 +327,13 @@ func TestPlugin(t *testing.T) {
 		t.Error("no platform")
 	}
 	for d := range c.Devices() {
-		if d.String() == "" || d.DebugString() == "" || d.Attributes() == nil {
+		if d.Text() == "" || d.String() == "" || d.DebugString() == "" || d.Attributes() == nil {
 			t.Error(d.ID())
 		}
 		break
 	}
 	for m := range c.Memories() {
-		if m.String() == "" || m.DebugString() == "" || m.KindID() == math.MaxInt {
+		if m.Text() == "" || m.String() == "" || m.DebugString() == "" || m.KindID() == math.MaxInt {
 			t.Error(m.ID())
 		}
 		for d := range m.Devices() {

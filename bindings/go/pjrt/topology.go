@@ -188,8 +188,8 @@ func (d *DeviceDescription) DebugString() string {
 	return C.GoString(C.pje_device_description_debug_string(d.raw))
 }
 
-// String is the plugin's text for people.
-func (d *DeviceDescription) String() string {
+// Text is the plugin's text for people.
+func (d *DeviceDescription) Text() string {
 	defer runtime.KeepAlive(d)
 	return C.GoString(C.pje_device_description_to_string(d.raw))
 }
