@@ -2,8 +2,9 @@
 """The table export × language: whether the raw layer has it, whether the idiomatic layer uses it, whether its tests reach it.
 
 Raw and idiomatic are read from the sources; the tests' column is counted while they run (counting.py). Prints TAP, and writes the
-table to build/bindings/exports.md. A test fails on an export that a language neither uses nor lists in raw_only.tsv, on one that
-it uses and no test reaches, and on a row of raw_only.tsv that is not true any more.
+table to build/bindings/exports.md. A test fails on an export that a language neither uses nor lists in its raw_only.tsv, on one
+that it uses and no test reaches, and on a row of raw_only.tsv that is not true any more. A language without bindings/LANGUAGE/
+raw_only.tsv is shown, not judged.
 
 usage: exports.py [--language L]... [--no-tests]
 """
@@ -19,11 +20,10 @@ import scenarios as listed
 # Where a language's layers are: files that hold every export (none: the compiler reads the header), files of the idiomatic
 # layer, and what a use looks like there.
 LANGUAGES = {
-    "go": {"raw": [], "idiomatic": ["pjrt/*.go", "pjrt/bridge.h"], "not": ["*_test.go"], "use": r"\b(?:C\.)?(pje_\w+)\("},
+    "go": {"raw": [], "idiomatic": ["pjrt/*.go", "pjrt/*.h", "pjrt/*.c"], "not": ["*_test.go"], "use": r"\b(?:C\.)?(pje_\w+)\("},
     "julia": {"raw": ["src/raw.jl"], "idiomatic": ["src/*.jl"], "not": ["raw.jl"], "use": r"\bRaw\.(pje_\w+)\b"},
     "zig": {"raw": [], "idiomatic": ["src/*.zig"], "not": ["*_test.zig"], "use": r"\bc\.(pje_\w+)\b"},
 }
-RAW_ONLY = listed.HERE / "raw_only.tsv"
 
 
 def present():
@@ -39,13 +39,16 @@ def words(language, patterns, pattern, without=()):
     return found
 
 
-def deliberately_raw():
-    """(language, pattern, reason) rows; a language of * is all of them."""
-    rows = [line.split("\t") for line in RAW_ONLY.read_text().splitlines() if line and not line.startswith("#")]
+def deliberately_raw(language):
+    """{pattern: reason}, or nothing when the language has no such list."""
+    path = listed.HERE / language / "raw_only.tsv"
+    if not path.exists():
+        return None
+    rows = [line.split("\t") for line in path.read_text().splitlines() if line and not line.startswith("#")]
     for row in rows:
-        if len(row) != 3 or not row[2]:
-            sys.exit(f"{RAW_ONLY.name}: not `language<TAB>export<TAB>reason`: {row}")
-    return rows
+        if len(row) != 2 or not row[1]:
+            sys.exit(f"{path}: not `export<TAB>reason`: {row}")
+    return dict(rows)
 
 
 class Column:
@@ -64,17 +67,14 @@ class Column:
         return ", ".join(marks)
 
 
-def judge(column, names, rows, with_tests):
+def judge(column, names, listed_raw, with_tests):
     """(what, why it is wrong) of one language."""
-    of_language = [row for row in rows if row[0] in ("*", column.language)]
-    lacking = [name for name in names if name not in column.raw]
-    yield "the raw layer has every export", lacking
+    yield "the raw layer has every export", [name for name in names if name not in column.raw]
     unlisted = [name for name in names if name not in column.idiomatic
-                and not any(fnmatch.fnmatchcase(name, pattern) for _, pattern, _ in of_language)]
+                and not any(fnmatch.fnmatchcase(name, pattern) for pattern in listed_raw)]
     yield "every export is used or listed as deliberately raw", unlisted
-    stale = [f"{pattern} matches no export" for _, pattern, _ in rows if not fnmatch.filter(names, pattern)]
-    stale += [f"{pattern} is used" for language, pattern, _ in rows
-              if language == column.language and set(fnmatch.filter(names, pattern)) & column.idiomatic]
+    stale = [f"{pattern} matches no export" for pattern in listed_raw if not fnmatch.filter(names, pattern)]
+    stale += [f"{pattern} is used" for pattern in listed_raw if set(fnmatch.filter(names, pattern)) & column.idiomatic]
     yield "raw_only.tsv is true", stale
     if with_tests:
         yield "every export that is used is reached by a test", sorted(column.idiomatic - column.tested)
@@ -86,11 +86,13 @@ def main():
     parser.add_argument("--no-tests", action="store_true")
     arguments = parser.parse_args()
     names = counting.exports()
-    rows = deliberately_raw()
     columns = [Column(name, names, not arguments.no_tests) for name in arguments.language or present()]
     number = failed = 0
     for column in columns:
-        for what, wrong in judge(column, names, rows, not arguments.no_tests):
+        listed_raw = deliberately_raw(column.language)
+        if listed_raw is None:
+            continue
+        for what, wrong in judge(column, names, listed_raw, not arguments.no_tests):
             number += 1
             failed += bool(wrong)
             print(f"{'not ok' if wrong else 'ok'} {number} - {column.language}: {what} # {', '.join(wrong)}")
