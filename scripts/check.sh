@@ -18,6 +18,7 @@ test	plugin-lock	tests/plugins/run.sh
 step	build	scripts/build.sh release
 test	unit	scripts/run_tests.sh release unit unit
 test	capi	scripts/run_tests.sh release capi capi
+test	capi-validate	PJE_VALIDATE=1 scripts/run_tests.sh release capi-validate capi
 test	coverage	tests/coverage_table.py $BUILD/libpjrt_easy.so $BUILD/results.tsv $BUILD/capi_*_test
 test	headers	tests/headers/run.sh
 test	abi	tests/abi/run.sh

@@ -57,6 +57,10 @@ PJE_EXPORT size_t pje_error_describe(const pje_error *error, char *PJE_NULLABLE 
 PJE_EXPORT size_t pje_event_describe(const pje_event *event, char *PJE_NULLABLE text,
                                      size_t capacity) PJE_NOEXCEPT;
 
+/** Name, outputs, replicas, partitions. */
+PJE_EXPORT size_t pje_executable_describe(const pje_executable *executable, char *PJE_NULLABLE text,
+                                          size_t capacity) PJE_NOEXCEPT;
+
 /** The order of dimensions and tiles, or byte strides. */
 PJE_EXPORT size_t pje_layout_describe(const pje_layout *layout, char *PJE_NULLABLE text,
                                       size_t capacity) PJE_NOEXCEPT;

@@ -34,6 +34,13 @@ PJE_EXPORT pje_error *pje_client_stats(const pje_client *client,
  * the whole process; NULL: of all types. 0 for a name that is none. Callback-safe. */
 PJE_EXPORT uint64_t pje_live_objects(const char *PJE_NULLABLE type) PJE_NOEXCEPT;
 
+/** Logs every object that the program holds (PJE_LOG_LEAK), and returns how many these are. With
+ * PJE_VALIDATE=1 in the environment when the library is first used, each line tells the function that made
+ * the object and its callers, as `file+0xoffset` for addr2line; this report then comes by itself when the
+ * last client has ended, and at exit; and a handle that was released stays wrong for ever, since its place is
+ * never used again, at the price of slower creation and of memory for addresses. Callback-safe. */
+PJE_EXPORT uint64_t pje_leak_report(void) PJE_NOEXCEPT;
+
 /** Frees something, such as buffers it releases; answers whether the call that ran out of memory is worth
  * repeating. Runs inside that call, on its thread, with the rules of callbacks. */
 typedef bool (*pje_out_of_memory_callback)(void *user_data);

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "base/thread_context.hpp"
+#include "base/validate.hpp"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define PJE_ASAN 1
@@ -149,12 +150,18 @@ struct SlotPoolImplementation {
   }
 
   static Slot *take_slowly() {
+    Slot *slot = find_slot();
+    if (validating()) note_taken(*slot);
+    return slot;
+  }
+
+  static Slot *find_slot() {
     if (cache.num_fresh > 0) {
       --cache.num_fresh;
       return cache.fresh++;
     }
     bool ended = cache.state == ThreadCache::kEnded;
-    if (cache.state == ThreadCache::kNew) register_thread();
+    if (cache.state == ThreadCache::kNew && !validating()) register_thread();
     Slot *slot = refill();
     if (ended) end_thread();
     return slot;
@@ -162,6 +169,12 @@ struct SlotPoolImplementation {
 
   // Answers whether the slot still has to go to the cache.
   static bool prepare_to_give(Slot *slot) noexcept {
+    // A thread is never known here while handles are validated: every slot comes this way, and none comes
+    // back.
+    if (validating()) {
+      note_given(*slot);
+      return false;
+    }
     if (cache.state == ThreadCache::kEnded) {
       Global &g = global();
       std::lock_guard lock(g.mutex);

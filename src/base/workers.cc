@@ -162,13 +162,14 @@ void Workers::client_created() {
   num_clients.fetch_add(1);
 }
 
-void Workers::client_destroyed() noexcept {
-  if (num_clients.fetch_sub(1) != 1) return;
+bool Workers::client_destroyed() noexcept {
+  if (num_clients.fetch_sub(1) != 1) return false;
   for (Workers *workers : all()) {
     // Taken and left so that no thread is between its look at the count and its sleep.
     { Lock lock(workers->state_->mutex); }
     workers->state_->changed.notify_all();
   }
+  return true;
 }
 
 void Workers::forget_after_fork() noexcept {

@@ -31,7 +31,8 @@ class Workers {
 
   // Clients keep idle threads waiting for more; the last one lets them end.
   static void client_created();
-  static void client_destroyed() noexcept;
+  // Whether it was the last one.
+  static bool client_destroyed() noexcept;
   // In a child made by fork no thread of ours exists any more.
   static void forget_after_fork() noexcept;
 

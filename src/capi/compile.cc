@@ -20,6 +20,7 @@ using pje::Status;
 using pje::Topology;
 using pje::Work;
 using pje::capi::answered;
+using pje::capi::clearing;
 using pje::capi::guarded;
 
 namespace {
@@ -72,7 +73,7 @@ Result<Work<Bytes>> serialize_work(const char *function, const pje_executable *e
 
 pje_error *serialize_now(const char *function, const pje_executable *executable, bool raw,
                          pje_bytes **out) noexcept {
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_ASSIGN(auto work, serialize_work(function, executable, raw));
     return pje::capi::run_now<Bytes>(work, out);
@@ -81,7 +82,7 @@ pje_error *serialize_now(const char *function, const pje_executable *executable,
 
 pje_error *serialize_later(const char *function, const pje_executable *executable, bool raw, pje_bytes **out,
                            pje_event **done) noexcept {
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out, done), [&]() -> Status {
     PJE_ASYNC_OUT(out, done);
     PJE_ASSIGN(auto work, serialize_work(function, executable, raw));
     return pje::capi::run_later<Bytes>(function, std::move(work), out, done);
@@ -91,7 +92,7 @@ pje_error *serialize_later(const char *function, const pje_executable *executabl
 pje_error *deserialize_now(const char *function, pje_client *client, const void *data, size_t size,
                            const pje_deserialize_options *options, LoadedExecutable::Wrapping wrapping,
                            pje_loaded_executable **out) noexcept {
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_ASSIGN(auto work, deserialize_work(function, client, data, size, options, wrapping));
     return pje::capi::run_now<LoadedExecutable>(work, out);
@@ -101,7 +102,7 @@ pje_error *deserialize_now(const char *function, pje_client *client, const void 
 pje_error *deserialize_later(const char *function, pje_client *client, const void *data, size_t size,
                              const pje_deserialize_options *options, LoadedExecutable::Wrapping wrapping,
                              pje_loaded_executable **out, pje_event **done) noexcept {
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out, done), [&]() -> Status {
     PJE_ASYNC_OUT(out, done);
     PJE_ASSIGN(auto work, deserialize_work(function, client, data, size, options, wrapping));
     return pje::capi::run_later<LoadedExecutable>(function, std::move(work), out, done);
@@ -112,7 +113,7 @@ pje_error *deserialize_later(const char *function, pje_client *client, const voi
 template <class Body>
 pje_error *bytes_of(const char *function, const pje_executable *executable, pje_bytes **out,
                     Body body) noexcept {
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Executable, self, executable);
     PJE_ASSIGN(std::string bytes, body(self));
@@ -124,7 +125,7 @@ pje_error *bytes_of(const char *function, const pje_executable *executable, pje_
 template <class T, class Body>
 pje_error *object_of(const char *function, const pje_executable *executable, typename T::Handle **out,
                      Body body) noexcept {
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Executable, self, executable);
     PJE_ASSIGN(Ref<T> made, body(self));
@@ -153,7 +154,7 @@ pje_error *pje_compile(pje_plugin *plugin, const pje_topology *topology, const p
                        const pje_compile_options *options, pje_client *client,
                        pje_executable **out) noexcept {
   constexpr const char *function = "pje_compile";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_ASSIGN(auto work, compile_work(function, plugin, topology, program, options, client));
     return pje::capi::run_now<Executable>(work, out);
@@ -164,7 +165,7 @@ pje_error *pje_compile_async(pje_plugin *plugin, const pje_topology *topology, c
                              const pje_compile_options *options, pje_client *client, pje_executable **out,
                              pje_event **done) noexcept {
   constexpr const char *function = "pje_compile_async";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out, done), [&]() -> Status {
     PJE_ASYNC_OUT(out, done);
     PJE_ASSIGN(auto work, compile_work(function, plugin, topology, program, options, client));
     return pje::capi::run_later<Executable>(function, std::move(work), out, done);
@@ -174,7 +175,7 @@ pje_error *pje_compile_async(pje_plugin *plugin, const pje_topology *topology, c
 pje_error *pje_loaded_executable_executable(pje_loaded_executable *executable,
                                             pje_executable **out) noexcept {
   constexpr const char *function = "pje_loaded_executable_executable";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(LoadedExecutable, loaded, executable);
     PJE_ASSIGN(Ref<Executable> made, Executable::of_loaded(loaded));
@@ -231,7 +232,7 @@ const char *pje_executable_parameter_memory_kind(const pje_executable *executabl
 
 pje_error *pje_executable_code_size(const pje_executable *executable, int64_t *out) noexcept {
   constexpr const char *function = "pje_executable_code_size";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Executable, self, executable);
     PJE_ASSIGN(*out, self.code_size());
@@ -284,7 +285,7 @@ pje_error *pje_executable_serialize_raw_async(const pje_executable *executable, 
 }
 
 pje_error *pje_serialized_executable_info(const void *data, size_t size, pje_named_values **out) noexcept {
-  return guarded("pje_serialized_executable_info", [&]() -> Status {
+  return guarded("pje_serialized_executable_info", clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_NOT_NULL(data);
     PJE_ASSIGN(Ref<NamedValues> values, pje::describe_serialized({static_cast<const char *>(data), size}));
@@ -296,7 +297,7 @@ pje_error *pje_serialized_executable_info(const void *data, size_t size, pje_nam
 pje_error *pje_client_load(pje_client *client, pje_executable *executable, const pje_compile_options *options,
                            pje_loaded_executable **out) noexcept {
   constexpr const char *function = "pje_client_load";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_ASSIGN(auto work, load_work(function, client, executable, options));
     return pje::capi::run_now<LoadedExecutable>(work, out);
@@ -307,7 +308,7 @@ pje_error *pje_client_load_async(pje_client *client, pje_executable *executable,
                                  const pje_compile_options *options, pje_loaded_executable **out,
                                  pje_event **done) noexcept {
   constexpr const char *function = "pje_client_load_async";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out, done), [&]() -> Status {
     PJE_ASYNC_OUT(out, done);
     PJE_ASSIGN(auto work, load_work(function, client, executable, options));
     return pje::capi::run_later<LoadedExecutable>(function, std::move(work), out, done);
@@ -358,7 +359,7 @@ bool pje_loaded_executable_is_deleted(const pje_loaded_executable *executable) n
 pje_error *pje_loaded_executable_fingerprint(const pje_loaded_executable *executable,
                                              pje_bytes **out) noexcept {
   constexpr const char *function = "pje_loaded_executable_fingerprint";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(LoadedExecutable, self, executable);
     PJE_ASSIGN(std::string bytes, self.fingerprint());

@@ -10,6 +10,7 @@
 #include "core/compile_options.hpp"
 #include "core/completion_queue.hpp"
 #include "core/device_assignment.hpp"
+#include "core/executable.hpp"
 #include "core/layout.hpp"
 #include "core/loaded_executable.hpp"
 #include "core/program.hpp"
@@ -59,6 +60,7 @@ PJE_DESCRIBED(DeviceAssignment, pje_device_assignment)
 PJE_DESCRIBED(DeviceDescription, pje_device_description)
 PJE_DESCRIBED(Error, pje_error)
 PJE_DESCRIBED(Event, pje_event)
+PJE_DESCRIBED(Executable, pje_executable)
 PJE_DESCRIBED(Layout, pje_layout)
 PJE_DESCRIBED(LoadedExecutable, pje_loaded_executable)
 PJE_DESCRIBED(Memory, pje_memory)

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/live_objects.hpp"
+#include "base/validate.hpp"
 #include "capi/guard.hpp"
 #include "core/client.hpp"
 
@@ -62,6 +63,8 @@ uint64_t pje_live_objects(const char *type) noexcept {
   });
   return count;
 }
+
+uint64_t pje_leak_report(void) noexcept { return pje::report_held_objects("now"); }
 
 pje_error *pje_client_set_out_of_memory_callback(pje_client *client, pje_out_of_memory_callback callback,
                                                  void *user_data) noexcept {

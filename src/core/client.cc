@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/thread_context.hpp"
+#include "base/validate.hpp"
 #include "base/workers.hpp"
 #include "core/named_values_abi.hpp"
 #include "core/topology.hpp"
@@ -92,7 +93,7 @@ Client::~Client() {
     args.client = raw_;
     api().call_and_log(args);
     // One that a child has from its parent was not counted there.
-    if (api().usable()) Workers::client_destroyed();
+    if (api().usable()) report_after_last_client(Workers::client_destroyed());
   }
   plugin_->release();
 }

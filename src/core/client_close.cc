@@ -8,6 +8,7 @@
 #include "base/live_objects.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "base/validate.hpp"
 #include "base/workers.hpp"
 #include "core/buffer.hpp"
 #include "core/client.hpp"
@@ -75,9 +76,7 @@ void Client::detach_children(bool events) noexcept {
 Status Client::destroy_raw() noexcept {
   auto args = abi::zeroed<PJRT_Client_Destroy_Args>();
   args.client = std::exchange(raw_, nullptr);
-  Status status = plugin_->api().call(args);
-  Workers::client_destroyed();
-  return status;
+  return plugin_->api().call(args);
 }
 
 Status Client::close(int64_t timeout_ns) {
@@ -102,6 +101,7 @@ Status Client::close(int64_t timeout_ns) {
   }
   status = destroy_raw();
   data_->api.end_closing();
+  report_after_last_client(Workers::client_destroyed());
   return status;
 }
 

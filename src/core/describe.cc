@@ -10,6 +10,7 @@
 #include "core/compile_options.hpp"
 #include "core/completion_queue.hpp"
 #include "core/device_assignment.hpp"
+#include "core/executable.hpp"
 #include "core/layout.hpp"
 #include "core/loaded_executable.hpp"
 #include "core/named_values.hpp"
@@ -115,6 +116,16 @@ std::string describe(const Error &error) { return concat("error: ", error.messag
 std::string describe(const Event &event) {
   std::string_view origin = event.origin();
   return concat("event", origin.empty() ? "" : concat(" of ", origin), ": ", event_state(event));
+}
+
+std::string describe(const Executable &executable) {
+  std::vector<const ArrayType *> outputs(executable.num_outputs());
+  for (size_t i = 0; i < outputs.size(); ++i) outputs[i] = executable.output_type(i);
+  return concat("executable ", executable.name(), ": ",
+                counted(static_cast<int64_t>(outputs.size()), "output"), " (",
+                listed(outputs, [](const ArrayType *type) { return type_text(type); }), "), ",
+                counted(static_cast<int64_t>(executable.num_replicas()), "replica"), ", ",
+                counted(static_cast<int64_t>(executable.num_partitions()), "partition"));
 }
 
 std::string describe(const Layout &layout) { return concat("layout ", layout.text()); }

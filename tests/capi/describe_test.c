@@ -219,6 +219,13 @@ OK(pje_request_queue_describe, open_requests) {
   pje_request_queue_release(queue);
 }
 
+OK(pje_executable_describe, outputs) {
+  pje_executable *executable = NULL;
+  expect_ok(pje_loaded_executable_executable(shared_add1(), &executable));
+  DESCRIBED(executable, executable, ": 1 output (f32[4]), 1 replica, 1 partition");
+  pje_executable_release(executable);
+}
+
 static void in_callback(void) { DESCRIBED(client, shared_client(), "client of fake"); }
 OK(pje_client_describe, in_a_callback) {
   (void)shared_client();
@@ -236,6 +243,7 @@ FAILING(device_assignment)
 FAILING(device_description)
 FAILING(error)
 FAILING(event)
+FAILING(executable)
 FAILING(layout)
 FAILING(request_queue)
 FAILING(loaded_executable)
@@ -272,6 +280,8 @@ int main(void) {
       cmocka_unit_test(pje_request_queue_describe__ok_open_requests),
       cmocka_unit_test(pje_layout_describe__fails_wrong_handle),
       cmocka_unit_test(pje_request_queue_describe__fails_wrong_handle),
+      cmocka_unit_test(pje_executable_describe__ok_outputs),
+      cmocka_unit_test(pje_executable_describe__fails_wrong_handle),
       cmocka_unit_test(pje_array_describe__fails_wrong_handle),
       cmocka_unit_test(pje_buffer_describe__fails_wrong_handle),
       cmocka_unit_test(pje_bytes_describe__fails_wrong_handle),

@@ -540,6 +540,7 @@ const FUNCTIONS = [
     :pje_executable_code_size,
     :pje_executable_compile_options,
     :pje_executable_cost_analysis,
+    :pje_executable_describe,
     :pje_executable_fingerprint,
     :pje_executable_memory_stats,
     :pje_executable_name,
@@ -582,6 +583,7 @@ const FUNCTIONS = [
     :pje_layout_tile,
     :pje_layout_to_byte_strides,
     :pje_layout_to_text,
+    :pje_leak_report,
     :pje_live_objects,
     :pje_loaded_executable_addressable_device,
     :pje_loaded_executable_arg_is_donated,
@@ -1339,6 +1341,9 @@ const FUNCTIONS = [
 @inline pje_executable_cost_analysis(executable, out) =
     ccall((:pje_executable_cost_analysis, LIBRARY), Ptr{pje_error}, (Ptr{pje_executable}, Ptr{Ptr{pje_named_values}}),
         executable, out)
+@inline pje_executable_describe(executable, text, capacity) =
+    ccall((:pje_executable_describe, LIBRARY), Csize_t, (Ptr{pje_executable}, Cstring, Csize_t), executable, text,
+        capacity)
 @inline pje_executable_fingerprint(executable, out) =
     ccall((:pje_executable_fingerprint, LIBRARY), Ptr{pje_error}, (Ptr{pje_executable}, Ptr{Ptr{pje_bytes}}),
         executable, out)
@@ -1427,6 +1432,7 @@ const FUNCTIONS = [
     ccall((:pje_layout_to_byte_strides, LIBRARY), Ptr{pje_error}, (Ptr{pje_layout}, Int32, Ptr{Int64}, Csize_t,
         Ptr{Int64}), layout, dtype, dims, rank, byte_strides)
 @inline pje_layout_to_text(layout) = ccall((:pje_layout_to_text, LIBRARY), Ptr{UInt8}, (Ptr{pje_layout},), layout)
+@inline pje_leak_report() = ccall((:pje_leak_report, LIBRARY), UInt64, ())
 @inline pje_live_objects(type_) = ccall((:pje_live_objects, LIBRARY), UInt64, (Cstring,), type_)
 @inline pje_loaded_executable_addressable_device(executable, index) =
     ccall((:pje_loaded_executable_addressable_device, LIBRARY), Ptr{pje_device}, (Ptr{pje_loaded_executable}, Csize_t),
