@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 export JOBS
 
-.PHONY: all setup setup-test deps demo check bench bench-compare compat coverage plugins plugins-all install format tidy abi tsan gen clean distclean help
+.PHONY: all check-real-all setup setup-test deps demo check bench bench-compare compat coverage plugins plugins-all install format tidy abi tsan gen clean distclean help
 
 all: deps ## release build: build/libpjrt_easy.so, build/pjrt-easy, build/libpjrt_fake.so
 	@scripts/build.sh release
@@ -62,6 +62,9 @@ compat: setup-test deps ## the tests of the C API on the fake plugin at every mi
 
 coverage: setup-test deps ## renew docs/coverage.md from a run of the tests
 	@tests/coverage/run.sh --update
+
+check-real-all: setup-test deps ## the TPU and CUDA plugins without the hardware: large downloads; renews docs/real-plugins.md
+	@tests/real_all/run.sh --update
 
 gen: setup ## refresh generated files that are checked in
 	@scripts/gen_exports.py

@@ -28,6 +28,18 @@ uintptr_t handler_of(const struct sigaction &action) noexcept {
                                              : reinterpret_cast<uintptr_t>(action.sa_handler);
 }
 
+bool is(const struct sigaction &action, void (*handler)(int)) noexcept {
+  return handler_of(action) == reinterpret_cast<uintptr_t>(handler);
+}
+
+// Ignoring such a signal changes nothing for a host that does not use its timer, but what raises it may be a
+// timer of the plugin: libtpu profiles its threads that way, and the default action would end the process.
+bool is_timer_made_harmless(int signal, const struct sigaction &current,
+                            const struct sigaction &former) noexcept {
+  bool is_timer = signal == SIGPROF || signal == SIGVTALRM || signal == SIGALRM;
+  return is_timer && is(current, SIG_IGN) && is(former, SIG_DFL);
+}
+
 }  // namespace
 
 LoadedObjects LoadedObjects::now() {
@@ -64,6 +76,7 @@ SignalGuard::~SignalGuard() {
     Dl_info where{};
     bool brought = !is_code || (dladdr(reinterpret_cast<void *>(handler), &where) != 0 &&
                                 !before_.contains(reinterpret_cast<uintptr_t>(where.dli_fbase)));
+    if (is_timer_made_harmless(static_cast<int>(i), current, saved_->actions[i])) continue;
     if (brought) sigaction(static_cast<int>(i), &saved_->actions[i], nullptr);
   }
 }
