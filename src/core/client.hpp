@@ -140,7 +140,7 @@ class Client final : public Object {
   };
 
   Status wait_for_work(int64_t timeout_ns);
-  void detach_children(bool events) noexcept;
+  void detach_children() noexcept;
   uint64_t num_children() const noexcept;
   Status destroy_raw() noexcept;
 

@@ -67,10 +67,15 @@ Status Client::wait_for_work(int64_t timeout_ns) {
   return failure(PJE_DEADLINE_EXCEEDED, "work of the client is still running; the client stays open");
 }
 
-void Client::detach_children(bool events) noexcept {
-  for_each_object([&](Object &object, ObjectType type) {
-    if ((type == ObjectType::kEvent) == events && object.owner() == this) object.on_client_close();
-  });
+void Client::detach_children() noexcept {
+  // What is read of another object goes before it. Zero-copy uploads report the end of their memory's use
+  // only once their buffers are gone: events come last.
+  for (int pass = 0; pass < 3; ++pass) {
+    for_each_object([&](Object &object, ObjectType type) {
+      int wanted = type == ObjectType::kExecutable ? 0 : type == ObjectType::kEvent ? 2 : 1;
+      if (pass == wanted && object.owner() == this) object.on_client_close();
+    });
+  }
 }
 
 Status Client::destroy_raw() noexcept {
@@ -88,16 +93,12 @@ Status Client::close(int64_t timeout_ns) {
     return status.ok() ? data_->api.unusable() : std::move(status);
   }
   data_->api.begin_closing();
-  // Zero-copy uploads report the end of their memory's use only once their buffers are gone: events come
-  // last.
-  detach_children(false);
-  detach_children(true);
+  detach_children();
   // Children that other threads were releasing meanwhile are not seen above; the plugin must be done with
   // them.
   while (num_children() > 0) {
     std::this_thread::sleep_for(std::chrono::microseconds(50));
-    detach_children(false);
-    detach_children(true);
+    detach_children();
   }
   status = destroy_raw();
   data_->api.end_closing();

@@ -77,6 +77,7 @@ void Executable::destroy_raw() noexcept {
   auto args = abi::zeroed<PJRT_Executable_Destroy_Args>();
   args.executable = std::exchange(raw_, nullptr);
   if (args.executable != nullptr) api().call_and_log(args);
+  if (LoadedExecutable *loaded = std::exchange(loaded_, nullptr)) loaded->release();
 }
 
 void Executable::on_client_close() noexcept {
@@ -140,6 +141,8 @@ Result<Ref<Executable>> Executable::of_loaded(LoadedExecutable &loaded) {
   args.loaded_executable = loaded.raw();
   PJE_TRY(client.api().call(args));
   PJE_ASSIGN(Ref<Executable> executable, adopt(client.plugin(), &client, args.executable));
+  loaded.retain();
+  executable->loaded_ = &loaded;
   executable->data_->platform_name = client.platform_name();
   executable->data_->platform_version = client.platform_version();
   return executable;

@@ -90,6 +90,8 @@ class Executable final : public Object {
   Client *client_;
   ClientHold hold_;
   PJRT_Executable *raw_;
+  // Plugins read the loaded one when what stands behind it is asked.
+  LoadedExecutable *loaded_ = nullptr;
   std::atomic<bool> used_up_{false};
   std::unique_ptr<Data> data_;
 };

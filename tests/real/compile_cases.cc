@@ -279,6 +279,20 @@ void deleted_executable(Plugin &plugin) {
          "another code");
 }
 
+// Plugins end the process when an executable is asked after the loaded one that it came from is gone.
+void executable_outlives_loaded(Plugin &plugin) {
+  ExecutableHandle loaded = plugin.compile("add1_f32/program.mlir");
+  CompiledHandle executable = behind(loaded.get());
+  loaded.reset();
+  int64_t size = 0;
+  ok(pje_executable_code_size(executable.get(), &size));
+  pje_program *program = nullptr;
+  ok(pje_executable_optimized_program(executable.get(), &program));
+  ProgramHandle owned(program);
+  demand(!text_of(bytes_from(pje_executable_serialize, executable.get()).get()).empty(),
+         "it serializes to nothing");
+}
+
 }  // namespace
 
 std::vector<Case> compile_cases() {
@@ -297,7 +311,8 @@ std::vector<Case> compile_cases() {
           {"serialized_with_other_options", serialized_with_other_options},
           {"bytes_of_another_plugin", bytes_of_another_plugin},
           {"ahead_of_time", ahead_of_time},
-          {"deleted_executable", deleted_executable}};
+          {"deleted_executable", deleted_executable},
+          {"executable_outlives_loaded", executable_outlives_loaded}};
 }
 
 }  // namespace real
