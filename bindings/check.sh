@@ -22,5 +22,5 @@ set -- "$here/compare_scenarios.py"
 for test in "$here"/*/test.sh; do
 	[ ! -x "$test" ] || set -- "$@" "env PJE_EXPORT_COUNTS=$BUILD/bindings/counts/$(basename -- "$(dirname -- "$test")") $test"
 done
-set -- "$@" "$here/exports.py"
+set -- "$@" "$here/exports.py" "$here/planted.py"
 exec "$root/scripts/summarize.py" --timeout 1800 bindings tap "$@"
