@@ -194,7 +194,7 @@ class Runner:
     def run(self, language, plugin, wanted):
         groups = {}
         for scenario in wanted:
-            if plugin in scenario.plugins:
+            if plugin in scenario.plugins and (scenario.languages is None or language in scenario.languages):
                 groups.setdefault(self.controls(scenario, plugin), []).append(scenario)
         for controls, members in groups.items():
             yield from self.group(language, plugin, controls, members)

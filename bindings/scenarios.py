@@ -37,6 +37,7 @@ class Scenario:
         self.inputs = row["inputs"]
         self.plugins = row.get("on", list(document["plugins"]))
         self.fake = row.get("fake", "")
+        self.languages = row.get("languages")
         self._expect = row["expect"]
         self._expect_on = row.get("expect_on", {})
 
@@ -101,6 +102,7 @@ def markdown(document):
             area = scenario.area
             lines += [f"\n## {area}\n", "| no. | name | what | inputs | reply | where |", "|---|---|---|---|---|---|"]
         where = ", ".join(scenario.plugins) + (f" (`{scenario.fake}`)" if scenario.fake else "")
+        where += f"; so far in {', '.join(scenario.languages)}" if scenario.languages else ""
         row = [str(number), f"`{scenario.name}`", scenario.what, cell(scenario.inputs), cell(scenario.expect(scenario.plugins[0])), where]
         lines.append("| " + " | ".join(text.replace("|", "\\|") for text in row) + " |")
     return "\n".join(lines) + "\n"
