@@ -17,6 +17,9 @@ func TestCompiled(t *testing.T) {
 	x := must(exe.Compiled())
 	defer x.Close()
 	expect(t, x.Name(), "add_one")
+	if !strings.Contains(x.String(), "add_one") {
+		t.Error(x)
+	}
 	expect(t, []int{x.NumReplicas(), x.NumPartitions(), x.NumOutputs()}, []int{1, 1, 1})
 	out, ok := x.OutputType(0)
 	expect(t, []any{out, ok}, []any{pjrt.ArrayType{DType: pjrt.TypeF32, Dims: []int{4}}, true})
@@ -150,6 +153,32 @@ func TestStats(t *testing.T) {
 	}
 	b.Close()
 	expect(t, must(c.Stats()).LiveBytes, uint64(0))
+}
+
+// What is held is logged, each object with who made it.
+func TestLeakReport(t *testing.T) {
+	t.Setenv("PJE_VALIDATE", "1")
+	if !withFake(t, "workers=2", nil) {
+		return
+	}
+	var lines []pjrt.LogLine
+	if err := pjrt.SetLogger(func(l pjrt.LogLine) { lines = append(lines, l) }); err != nil {
+		t.Fatal(err)
+	}
+	c := openFake(t)
+	b := must(pjrt.BufferFrom(c, []float32{1}))
+	held := pjrt.LeakReport()
+	if err := pjrt.SetLogger(nil); err != nil {
+		t.Error(err)
+	}
+	found := false
+	for _, l := range lines {
+		found = found || l.Kind == pjrt.LogLeak && strings.Contains(l.Message, "buffer")
+	}
+	if held < 2 || !found {
+		t.Errorf("%d held: %+v", held, lines)
+	}
+	b.Close()
 }
 
 // An error that no call can return reaches the logger.

@@ -84,6 +84,11 @@ func (x *Executable) String() string {
 	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_loaded_executable_describe(x.raw, t, n) })
 }
 
+func (x *Compiled) String() string {
+	defer runtime.KeepAlive(x)
+	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_executable_describe(x.raw, t, n) })
+}
+
 func (m *Memory) String() string {
 	defer runtime.KeepAlive(m)
 	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_memory_describe(m.raw, t, n) })
@@ -137,6 +142,10 @@ func LiveObjects(kind string) uint64 {
 	defer C.free(unsafe.Pointer(text))
 	return uint64(C.pje_live_objects(text))
 }
+
+// LeakReport logs every object of the library that the process holds, and gives their number. With PJE_VALIDATE=1 in the
+// environment each line tells who made the object.
+func LeakReport() uint64 { return uint64(C.pje_leak_report()) }
 
 // LogKind is what a line of the log is about.
 type LogKind int32
