@@ -1,5 +1,6 @@
-// fork: the child of a process that has a client is refused whatever would reach a plugin, at once, at every
-// point of the client's life; its releases do nothing, and it exits.
+// exit at every point of a client's life; and fork: the child of a process that has a client is refused
+// whatever would reach a plugin, at once, at every point of the client's life; its releases do nothing, and
+// it exits.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -109,6 +110,7 @@ void refuse_events(World &world) {
 }
 
 void fork_here(World &world, void (*child)(World &)) {
+  if (std::getenv(kExits) != nullptr) std::exit(0);
   for (size_t i = stress::scaled(20); i > 0; --i) {
     // What stdio holds would be written twice.
     std::fflush(nullptr);
@@ -156,7 +158,9 @@ void fork_compiled(World &world) {
 }
 
 void fork_transfer_pending(World &world) {
-  fork_compiled(world);
+  world.load();
+  world.create_client();
+  world.compile();
   world.upload();
   STRESS_OK(pje_buffer_ready(world.argument, &world.event));
   world.combine();
@@ -274,18 +278,51 @@ TEST_P(Fork, FakePlugin) {
   EXPECT_EQ(outcome.misuses, 0u);
 }
 
-TEST_P(Fork, RealPlugin) {
+INSTANTIATE_TEST_SUITE_P(, Fork, testing::ValuesIn(kPoints),
+                         [](const auto &point) { return std::string(point.param.name); });
+
+// PJE_STRESS=200 makes 1,000 exits on the fake, and 200 on each real plugin.
+TEST_P(Fork, ExitOnTheFakePlugin) {
+  setenv(kExits, "1", 1);
+  for (size_t i = stress::scaled(5); i > 0; --i) {
+    stress::Outcome outcome =
+        run_on(fake_path(), "fork", GetParam().name,
+               "delay=PJRT_LoadedExecutable_Execute:20ms;delay=PJRT_Client_Compile:20ms;"
+               "delay=PJRT_Client_BufferFromHostBuffer:10ms");
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.how;
+    EXPECT_EQ(outcome.misuses, 0u);
+  }
+  unsetenv(kExits);
+}
+
+class ForkOnReal : public testing::TestWithParam<std::tuple<const char *, Point>> {};
+
+TEST_P(ForkOnReal, Forks) {
   std::string runs = std::to_string(0.1 * stress::scale());
   const char *given = std::getenv("PJE_STRESS");
   std::string former = given == nullptr ? "" : given;
   setenv("PJE_STRESS", runs.c_str(), 1);
-  stress::Outcome outcome = run_on(real_path(), "fork", GetParam().name);
+  stress::Outcome outcome = run_on(real_path(std::get<0>(GetParam())), "fork", std::get<1>(GetParam()).name);
   former.empty() ? unsetenv("PJE_STRESS") : setenv("PJE_STRESS", former.c_str(), 1);
   EXPECT_EQ(outcome.exit_code, 0) << outcome.how;
 }
 
-INSTANTIATE_TEST_SUITE_P(, Fork, testing::ValuesIn(kPoints),
-                         [](const auto &point) { return std::string(point.param.name); });
+TEST_P(ForkOnReal, Exits) {
+  setenv(kExits, "1", 1);
+  for (size_t i = stress::scaled(1); i > 0; --i) {
+    stress::Outcome outcome =
+        run_on(real_path(std::get<0>(GetParam())), "fork", std::get<1>(GetParam()).name);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.how;
+  }
+  unsetenv(kExits);
+}
+
+INSTANTIATE_TEST_SUITE_P(, ForkOnReal,
+                         testing::Combine(testing::ValuesIn(kRealPlugins), testing::ValuesIn(kPoints)),
+                         [](const auto &chosen) {
+                           return without_marks(std::string(std::get<0>(chosen.param)) + "_" +
+                                                std::get<1>(chosen.param).name);
+                         });
 
 }  // namespace
 }  // namespace process

@@ -1,5 +1,6 @@
 #include "world.hpp"
 
+#include <cctype>
 #include <cstdlib>
 
 namespace process {
@@ -55,7 +56,15 @@ void World::release() {
 std::string plugin_path() { return std::getenv(kPlugin); }
 std::string fake_path() { return PJE_TEST_FAKE_PLUGIN; }
 
-std::string real_path() { return PJE_TEST_PLUGINS_DIR "/cpu-115/libpjrt_cpu.so"; }
+std::string real_path(const std::string &version) {
+  return PJE_TEST_PLUGINS_DIR "/" + version + "/libpjrt_cpu.so";
+}
+
+std::string without_marks(std::string name) {
+  for (char &c : name)
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
+  return name;
+}
 
 stress::Outcome run_on(const std::string &plugin, const std::string &part, const std::string &point,
                        const std::string &controls) {

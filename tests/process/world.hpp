@@ -9,6 +9,8 @@ namespace process {
 
 constexpr const char *kPlugin = "PJE_PROCESS_PLUGIN";
 constexpr const char *kPoint = "PJE_PROCESS_POINT";
+// Set: the process exits at the point instead of making children there.
+constexpr const char *kExits = "PJE_PROCESS_EXITS";
 
 struct World {
   pje_plugin *plugin = nullptr;
@@ -40,6 +42,10 @@ std::string plugin_path();
 stress::Outcome run_on(const std::string &plugin, const std::string &part, const std::string &point,
                        const std::string &controls = "");
 std::string fake_path();
-std::string real_path();
+// "cpu-81" and so on.
+constexpr const char *kRealPlugins[] = {"cpu-81", "cpu-106", "cpu-115"};
+std::string real_path(const std::string &version = "cpu-115");
+// For names of tests.
+std::string without_marks(std::string name);
 
 }  // namespace process
