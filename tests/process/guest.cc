@@ -209,6 +209,39 @@ TEST(Guest, ThreadsBlockSignalsAndEnd) {
   EXPECT_EQ(outcome.exit_code, 0) << outcome.how;
 }
 
+// What a plugin writes to stderr comes to the callback, and less of it with a higher level; kPoint is the
+// level.
+size_t num_lines = 0;
+void count_line(void *, int32_t kind, pje_code, const char *, const char *) {
+  if (kind == PJE_LOG_PLUGIN_OUTPUT) ++num_lines;
+}
+bool plugin_speaks() {
+  int32_t level = std::atoi(std::getenv(kPoint));
+  // Without it these plugins have nothing to say.
+  setenv("TF_CPP_MAX_VLOG_LEVEL", "1", 1);
+  STRESS_OK(pje_log_set_plugin_level(level));
+  STRESS_OK(pje_log_set_callback(count_line, nullptr));
+  STRESS_OK(pje_log_capture_stderr(true));
+  World world;
+  world.load();
+  world.create_client();
+  world.compile();
+  world.release();
+  STRESS_OK(pje_log_capture_stderr(false));
+  STRESS_OK(pje_log_set_callback(nullptr, nullptr));
+  std::fprintf(stderr, "%zu lines at level %d\n", num_lines, level);
+  return level == 0 ? num_lines > 0 : num_lines == 0;
+}
+const stress::RegisterPart speaks_part("plugin speaks", plugin_speaks);
+TEST_P(RealGuest, LogLinesAreCaptured) {
+  stress::Outcome outcome = run_on(real_path(GetParam()), "plugin speaks", "0");
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.how;
+}
+TEST_P(RealGuest, LogLevelIsObeyed) {
+  stress::Outcome outcome = run_on(real_path(GetParam()), "plugin speaks", "1");
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.how;
+}
+
 // A program that loads the library by itself, and closes it while a callback is pending.
 TEST(Guest, DlcloseWithACallbackPending) {
   setenv("PJRT_FAKE", "delay=PJRT_Client_BufferFromHostBuffer:200ms", 1);
