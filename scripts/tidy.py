@@ -196,6 +196,10 @@ def rule_exports():
         done = subprocess.run([str(ROOT / "scripts" / generator), "--check"], capture_output=True, text=True)
         if done.returncode:
             findings.append((done.stdout + done.stderr).strip())
+    header = "".join((ROOT / name).read_text() for name in tracked("include"))
+    for name in re.findall(r"^typedef struct (pje_\w+) \1;", header, re.M):
+        if f"{name}_release(" in header and f"{name}_describe(" not in header:
+            findings.append(f"include/pjrt_easy/describe.h:1: {name} has no {name}_describe (see src/core/describe.hpp)")
     return findings
 
 
