@@ -89,6 +89,14 @@ PJE_EXPORT bool pje_loaded_executable_arg_is_donated(const pje_loaded_executable
 /** Who dispatches a run. */
 typedef enum pje_launch PJE_ENUM_BASE {
   PJE_LAUNCH_CALLER = 0, /**< the calling thread, inside the call */
+  /** A thread of the library: the call runs no code of the plugin and never waits for it. Order per device is
+   * that of the calls. What the library checks is refused at once; what the plugin refuses is the error of
+   * `done` and of each output. Outputs are handed over at once: their dtype and dimensions are known, they
+   * may be arguments of further launches, and pje_buffer_ready, pje_buffer_to_host_async and
+   * pje_buffer_to_array_async take them; other calls wait until the run is dispatched, and so do calls with
+   * arguments that the run takes over. Arguments may be released at once. See pje_pool_set_num_threads.
+   * Errors: UNIMPLEMENTED (a plugin that does not tell the types of outputs). */
+  PJE_LAUNCH_POOL = 1,
   PJE_LAUNCH_MAX_ = INT32_MAX
 } pje_launch;
 

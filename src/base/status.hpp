@@ -76,6 +76,9 @@ Status current_exception_status() noexcept;
 // Names the function unless the error has one already.
 Status with_function(Status status, std::string_view function) noexcept;
 
+// Whether an object can be used by a call; types whose objects may have to be waited for have their own.
+inline Status settled(const Object &) noexcept { return {}; }
+
 inline Status invalid_argument(std::string text) noexcept {
   return failure(PJE_INVALID_ARGUMENT, std::move(text));
 }

@@ -154,7 +154,7 @@ pje_error *pje_buffer_ready(pje_buffer *buffer, pje_event **out) noexcept {
   constexpr const char *function = "pje_buffer_ready";
   return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
-    PJE_HANDLE(Buffer, asked, buffer);
+    PJE_PENDING_HANDLE(Buffer, asked, buffer);
     PJE_ASSIGN(Ref<Event> event, asked.ready());
     *out = std::move(event).to_public();
     return {};
@@ -173,7 +173,7 @@ pje_error *pje_buffer_to_host_async(pje_buffer *buffer, void *data, size_t size,
   constexpr const char *function = "pje_buffer_to_host_async";
   return guarded(function, clearing(done), [&]() -> Status {
     PJE_OUT(done);
-    PJE_HANDLE(Buffer, source, buffer);
+    PJE_PENDING_HANDLE(Buffer, source, buffer);
     PJE_ASSIGN(Ref<Event> event, source.to_host_async(data, size));
     *done = std::move(event).to_public();
     return {};
@@ -196,7 +196,7 @@ pje_error *pje_buffer_to_array_async(pje_buffer *buffer, pje_array **out, pje_ev
   return guarded(function, clearing(out, done), [&]() -> Status {
     PJE_OUT(out);
     PJE_OUT(done);
-    PJE_HANDLE(Buffer, source, buffer);
+    PJE_PENDING_HANDLE(Buffer, source, buffer);
     Ref<Array> array;
     Ref<Event> event;
     PJE_TRY(source.to_array_async(&array, &event));

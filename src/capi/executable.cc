@@ -22,9 +22,11 @@ namespace {
 Status read_given_options(const char *function, const pje_execute_options *given, ExecuteOptions *out) {
   pje_execute_options options{};
   PJE_TRY(pje::capi::read_options(given, sizeof(options), &options, "pje_execute_options"));
-  if (options.flags != 0 || options.context != nullptr || options.launch != PJE_LAUNCH_CALLER)
-    return pje::failure(PJE_UNIMPLEMENTED,
-                        "pje_execute_options.context, launch and flags: expected NULL, 0 and 0");
+  if (options.flags != 0 || options.context != nullptr)
+    return pje::failure(PJE_UNIMPLEMENTED, "pje_execute_options.context and flags: expected NULL and 0");
+  if (options.launch != PJE_LAUNCH_CALLER && options.launch != PJE_LAUNCH_POOL)
+    return pje::invalid_argument(
+        pje::concat("pje_execute_options.launch is ", options.launch, ": expected a pje_launch, 0 or 1"));
   if (options.non_donatable == nullptr && options.num_non_donatable > 0)
     return pje::invalid_argument("pje_execute_options.non_donatable is NULL, but num_non_donatable is not 0");
   PJE_NULLABLE_HANDLE(Device, device, options.device);
@@ -32,6 +34,7 @@ Status read_given_options(const char *function, const pje_execute_options *given
   out->non_donatable = {options.non_donatable, options.num_non_donatable};
   out->call_location = options.call_location;
   out->launch_id = options.launch_id;
+  out->on_pool = options.launch == PJE_LAUNCH_POOL;
   return {};
 }
 
@@ -216,6 +219,10 @@ pje_error *pje_loaded_executable_execute(pje_loaded_executable *executable, pje_
     PJE_HANDLE(LoadedExecutable, program, executable);
     ExecuteOptions read;
     PJE_TRY(read_execute_options(function, options, &read));
+    if (read.on_pool)
+      return program.execute_on_pool(function, LoadedExecutable::kOneDevice, {args, num_args}, read,
+                                     {outputs, num_outputs});
+    PJE_TRY(program.after_launches({args, num_args}, read));
     return program.execute(function, {args, num_args}, read, {outputs, num_outputs});
   });
 }
@@ -230,6 +237,10 @@ pje_error *pje_loaded_executable_execute_async(pje_loaded_executable *executable
     PJE_HANDLE(LoadedExecutable, program, executable);
     ExecuteOptions read;
     PJE_TRY(read_execute_options(function, options, &read));
+    if (read.on_pool)
+      return program.launch_on_pool(function, LoadedExecutable::kOneDevice, {args, num_args}, read,
+                                    {outputs, num_outputs}, {done, done == nullptr ? size_t{0} : size_t{1}});
+    PJE_TRY(program.after_launches({args, num_args}, read));
     return program.execute_async(function, {args, num_args}, read, {outputs, num_outputs},
                                  {done, done == nullptr ? size_t{0} : size_t{1}});
   });
@@ -251,6 +262,9 @@ pje_error *pje_loaded_executable_execute_sharded(pje_loaded_executable *executab
     PJE_HANDLE(LoadedExecutable, program, executable);
     ExecuteOptions read;
     PJE_TRY(read_execute_options(function, options, &read));
+    if (read.on_pool)
+      return program.execute_on_pool(function, num_devices, {args, num_args}, read, {outputs, num_outputs});
+    PJE_TRY(program.after_launches({args, num_args}, read));
     return program.execute_sharded(function, num_devices, {args, num_args}, read, {outputs, num_outputs});
   });
 }
@@ -272,6 +286,10 @@ pje_error *pje_loaded_executable_execute_sharded_async(pje_loaded_executable *ex
     PJE_HANDLE(LoadedExecutable, program, executable);
     ExecuteOptions read;
     PJE_TRY(read_execute_options(function, options, &read));
+    if (read.on_pool)
+      return program.launch_on_pool(function, num_devices, {args, num_args}, read, {outputs, num_outputs},
+                                    {device_done, device_done == nullptr ? size_t{0} : num_devices});
+    PJE_TRY(program.after_launches({args, num_args}, read));
     return program.execute_sharded_async(function, num_devices, {args, num_args}, read,
                                          {outputs, num_outputs},
                                          {device_done, device_done == nullptr ? size_t{0} : num_devices});

@@ -105,6 +105,14 @@ Status read_options(const void *options, size_t known_size, void *copy, const ch
   T *name##_pointer_ = ::pje::resolve<T>(handle);                          \
   if (name##_pointer_ == nullptr) [[unlikely]]                             \
     return ::pje::capi::wrong_handle(function, #handle, handle, T::kType); \
+  T &name = *name##_pointer_;                                              \
+  PJE_TRY(settled(name))
+
+// The same for calls that need not wait for the run that fills a buffer to be dispatched.
+#define PJE_PENDING_HANDLE(T, name, handle)                                \
+  T *name##_pointer_ = ::pje::resolve<T>(handle);                          \
+  if (name##_pointer_ == nullptr) [[unlikely]]                             \
+    return ::pje::capi::wrong_handle(function, #handle, handle, T::kType); \
   T &name = *name##_pointer_
 
 // Likewise for a handle that may be NULL: declares `T *name`.

@@ -1,6 +1,7 @@
 #include "core/buffer.hpp"
 
 #include "base/text.hpp"
+#include "core/event_combine.hpp"
 
 namespace pje {
 
@@ -38,12 +39,14 @@ Status Buffer::read_type() {
 }
 
 Device *Buffer::device() const noexcept {
+  if (!has_raw()) return nullptr;
   auto args = abi::zeroed<PJRT_Buffer_Device_Args>();
   args.buffer = raw_;
   return api_->call(args).ok() ? client().device_of(args.device) : nullptr;
 }
 
 Memory *Buffer::memory() const noexcept {
+  if (!has_raw()) return nullptr;
   auto args = abi::zeroed<PJRT_Buffer_Memory_Args>();
   args.buffer = raw_;
   return api_->call(args).ok() ? client().memory_of(args.memory) : nullptr;
@@ -53,11 +56,16 @@ Status Buffer::check_usable() const {
   const char *by = consumed_by();
   if (by == nullptr) [[likely]]
     return {};
+  // Never filled: who says so is about to make the launch ready.
+  if (launch_) PJE_TRY(launch_->wait());
   if (by == kDeleted) return failure(PJE_FAILED_PRECONDITION, "the buffer was deleted by pje_buffer_delete");
   return failure(PJE_FAILED_PRECONDITION, concat("the buffer was donated to ", by, " and is gone"));
 }
 
 Result<Ref<Event>> Buffer::ready() {
+  if (is_pending())
+    return event_after(*launch_, &client(), [buffer = Ref<Buffer>::share(this)] { return buffer->ready(); });
+  if (launch_) PJE_TRY(launch_->error());
   auto args = abi::zeroed<PJRT_Buffer_ReadyEvent_Args>();
   args.buffer = raw_;
   PJE_TRY(api_->call(args));
@@ -89,6 +97,7 @@ Status Buffer::to_array_async(Ref<Array> *array, Ref<Event> *done) {
 }
 
 Status Buffer::delete_contents() {
+  PJE_TRY(settle_uses());
   auto args = abi::zeroed<PJRT_Buffer_Delete_Args>();
   args.buffer = raw_;
   begin_taking();
@@ -100,6 +109,8 @@ Status Buffer::delete_contents() {
 }
 
 bool Buffer::is_deleted() const noexcept {
+  // What is still to come, or never will, was not deleted.
+  if (is_pending() || (launch_ && raw_ == nullptr)) return false;
   if (consumed_by() != nullptr) return true;
   auto args = abi::zeroed<PJRT_Buffer_IsDeleted_Args>();
   args.buffer = raw_;

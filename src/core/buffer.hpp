@@ -51,6 +51,20 @@ class Buffer final : public Object {
   static Result<Ref<Buffer>> upload_async(Client &client, const Upload &upload, Ref<Event> *host_done);
   static Result<Ref<Buffer>> from_array_consume(Client &client, Array &array, const Upload &destination);
 
+  // For an output of a run that is still to be dispatched: `launch` is ready once take_over or
+  // note_never_filled was called.
+  static Ref<Buffer> make_pending(Client &client, const ArrayType *type, Ref<Event> launch);
+  void take_over(Buffer &filled) noexcept { raw_ = std::exchange(filled.raw_, nullptr); }
+  void note_never_filled() noexcept;
+  // The dispatch that the buffer's contents come from, or NULL.
+  Event *launch() const noexcept { return launch_.get(); }
+  bool is_pending() const noexcept { return launch_ && !launch_->is_ready(); }
+  // Waits until the plugin knows the buffer, and until launched runs that take it over have it; its error
+  // when it never will. Everything that needs the plugin's buffer calls this first, as PJE_HANDLE does.
+  Status settle() const { return launch_ || client().has_launches() ? settle_slowly() : Status(); }
+  // Waits for the launched runs that use it.
+  Status settle_uses() const;
+
   const Object *owner() const noexcept override { return hold_.get(); }
   void on_client_close() noexcept override;
 
@@ -87,6 +101,10 @@ class Buffer final : public Object {
   Status check_usable() const;
 
  private:
+  Status settle_slowly() const;
+  // Whether the plugin can be asked: not for what is still pending, nor inside callbacks where that cannot
+  // end.
+  bool has_raw() const noexcept;
   enum class DirectRead : uint8_t { kUnknown, kPossible, kImpossible };
   // Brings what was read to `scratch` into the order that was asked for, at `data`.
   using Arrange = std::function<void(const std::byte *scratch, void *data)>;
@@ -123,10 +141,15 @@ class Buffer final : public Object {
   const abi::Api *api_ = nullptr;
   PJRT_Buffer *raw_ = nullptr;
   const ArrayType *type_;
+  // Set for good before anybody else hears of the buffer.
+  Ref<Event> launch_;
   std::atomic<const char *> consumed_by_{nullptr};
   std::atomic<uint32_t> gate_{0};
   std::atomic<DirectRead> direct_read_{DirectRead::kUnknown};
   std::atomic<bool> known_row_major_{false};
 };
+
+// What PJE_HANDLE waits for.
+inline Status settled(const Buffer &buffer) { return buffer.settle(); }
 
 }  // namespace pje

@@ -7,6 +7,7 @@
 #include "base/dtype.hpp"
 #include "base/text.hpp"
 #include "core/buffer.hpp"
+#include "core/event_combine.hpp"
 
 namespace pje {
 
@@ -152,6 +153,10 @@ Status Buffer::to_host(void *data, size_t size) {
 
 Result<Ref<Event>> Buffer::to_host_async(void *data, size_t size) {
   PJE_TRY(check_read(data, size));
+  if (is_pending())
+    return event_after(*launch_, &client(), [buffer = Ref<Buffer>::share(this), data, size] {
+      return buffer->to_host_async(data, size);
+    });
   PJE_ASSIGN(Arrange repair, repair_of_read());
   if (repair) return read_and_repair_async(data, std::move(repair));
   PJE_ASSIGN(RawEvent done, start_row_major_read(data));

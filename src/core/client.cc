@@ -5,6 +5,7 @@
 #include "base/thread_context.hpp"
 #include "base/validate.hpp"
 #include "base/workers.hpp"
+#include "core/launch_queue.hpp"
 #include "core/named_values_abi.hpp"
 #include "core/topology.hpp"
 
@@ -60,6 +61,10 @@ Status check_ignored_options(const Client &client, const NamedValues *options) {
 }
 
 }  // namespace
+
+Client::Data::Data(const abi::Api &plugin_api) : api(plugin_api), launches(new LaunchQueue) {}
+
+Client::Data::~Data() = default;
 
 uint8_t Client::take_holds(uint64_t n) noexcept {
   uint8_t index = line_of_this_thread(kNumLines);

@@ -16,6 +16,8 @@
 namespace pje {
 
 class Client;
+class Event;
+class LaunchQueue;
 class Topology;
 
 // A child's hold on its client. Children are counted in several cache lines, so that threads that make and
@@ -94,6 +96,13 @@ class Client final : public Object {
   Device *device_of(PJRT_Device *raw) const noexcept;
   Memory *memory_of(PJRT_Memory *raw) const noexcept;
 
+  // Whether any run launched from the pool is still to be dispatched.
+  bool has_launches() const noexcept { return data_->num_launches.load(std::memory_order_acquire) > 0; }
+  LaunchQueue &launches() const noexcept { return *data_->launches; }
+  // Before a run enters the queue, and after it has left.
+  void count_launch() noexcept { data_->num_launches.fetch_add(1, std::memory_order_relaxed); }
+  void forget_launch() noexcept { data_->num_launches.fetch_sub(1, std::memory_order_release); }
+
   ClientHold hold() noexcept { return ClientHold(this, take_holds(1)); }
   // Counts `n` holds at once, for the outputs of one call, and answers the line they are counted in.
   uint8_t take_holds(uint64_t n) noexcept;
@@ -118,11 +127,14 @@ class Client final : public Object {
     Client *client_;
   };
   struct Data {
-    explicit Data(const abi::Api &plugin_api) : api(plugin_api) {}
+    explicit Data(const abi::Api &plugin_api);
+    ~Data();
     abi::Api api;
     std::atomic<bool> closing{false};
     std::unique_ptr<OutOfMemory> out_of_memory;
     std::atomic<uint64_t> peak_bytes{0};
+    std::atomic<size_t> num_launches{0};
+    std::unique_ptr<LaunchQueue> launches;
     std::string platform_name;
     std::string platform_version;
     int32_t process_index = 0;

@@ -89,6 +89,8 @@ class Event final : public Object {
   static void finish(Ref<Event> event, Status status, Ref<Object> result = {}) noexcept {
     complete(std::move(event), std::move(status), std::move(result));
   }
+  // Has one of ours become ready when `source` does, with its outcome.
+  static void follow(Ref<Event> event, Event &source) noexcept;
   // What a finished event's work has made, or NULL.
   Object *result() const noexcept { return ready_.load(std::memory_order_acquire) ? result_.get() : nullptr; }
   void on_unreferenced() noexcept override;

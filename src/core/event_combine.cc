@@ -106,4 +106,59 @@ Result<Ref<Event>> event_then(Event &event, pje_callback callback, void *user_da
   return out;
 }
 
+void Event::follow(Ref<Event> event, Event &source) noexcept {
+  struct Follow final : Continuation {
+    Ref<Event> event;
+  };
+  Status refused;
+  try {
+    auto record = std::make_unique<Follow>();
+    record->event = event;
+    record->run = [](const Status &outcome, Continuation &self) noexcept {
+      finish(std::move(static_cast<Follow &>(self).event), outcome.copy());
+    };
+    refused = source.then(std::move(record));
+    if (refused.ok()) return;
+    // A plugin that does not call back can still be waited for.
+    auto wait = [kept = Ref<Event>::share(&source), event]() mutable {
+      Status outcome = kept->wait();
+      kept = nullptr;
+      finish(std::move(event), std::move(outcome));
+    };
+    if (Workers::pool().post(std::move(wait))) return;
+  } catch (...) {
+    refused = out_of_memory();
+  }
+  finish(std::move(event), std::move(refused));
+}
+
+Result<Ref<Event>> event_after(Event &first, Client *client, std::function<Result<Ref<Event>>()> next) {
+  struct After final : Event::Continuation {
+    std::function<Result<Ref<Event>>()> next;
+    Ref<Event> out;
+  };
+  auto record = std::make_unique<After>();
+  Ref<Event> out = Event::make_unsettable(client);
+  record->next = std::move(next);
+  record->out = out;
+  record->run = [](const Status &outcome, Event::Continuation &self) noexcept {
+    auto &mine = static_cast<After &>(self);
+    Status status = outcome.copy();
+    try {
+      if (status.ok()) {
+        Result<Ref<Event>> started = mine.next();
+        mine.next = nullptr;
+        if (started.ok()) return Event::follow(std::move(mine.out), *started.value());
+        status = std::move(started).status();
+      }
+    } catch (...) {
+      status = current_exception_status();
+    }
+    mine.next = nullptr;
+    Event::finish(std::move(mine.out), std::move(status));
+  };
+  PJE_TRY(first.then(std::move(record)));
+  return out;
+}
+
 }  // namespace pje

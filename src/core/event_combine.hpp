@@ -1,6 +1,7 @@
 // Events made from events.
 #pragma once
 
+#include <functional>
 #include <span>
 
 #include "core/event.hpp"
@@ -15,5 +16,9 @@ Result<Ref<Event>> event_any(std::span<Event *const> members, size_t *index);
 
 // Ready after `callback` has run on the dispatcher's thread, with the outcome of `event`.
 Result<Ref<Event>> event_then(Event &event, pje_callback callback, void *user_data);
+
+// Ready when the event that `next` gives is. `next` runs where `first` is made ready, and not when that
+// failed.
+Result<Ref<Event>> event_after(Event &first, Client *client, std::function<Result<Ref<Event>>()> next);
 
 }  // namespace pje

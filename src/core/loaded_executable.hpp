@@ -15,6 +15,7 @@
 #include "core/client.hpp"
 #include "core/compile_options.hpp"
 #include "core/event.hpp"
+#include "core/launch_queue.hpp"
 #include "core/program.hpp"
 
 namespace pje {
@@ -24,6 +25,8 @@ struct ExecuteOptions {
   std::span<const int64_t> non_donatable;
   const char *call_location = nullptr;
   int32_t launch_id = 0;
+  // What launch_on_pool has to copy when members are added: everything that points at memory of the caller.
+  bool on_pool = false;
 };
 
 class Executable;
@@ -94,6 +97,20 @@ class LoadedExecutable final : public Object {
                                const ExecuteOptions &options, std::span<pje_buffer *> outputs,
                                std::span<pje_event *> done);
 
+  static constexpr size_t kOneDevice = SIZE_MAX;
+  // Dispatched by a thread of ours: neither waits for the plugin nor runs any of its code.
+  Status launch_on_pool(const char *function, size_t num_devices, std::span<pje_buffer *const> args,
+                        const ExecuteOptions &options, std::span<pje_buffer *> outputs,
+                        std::span<pje_event *> done);
+  // The same, and waits for the end.
+  Status execute_on_pool(const char *function, size_t num_devices, std::span<pje_buffer *const> args,
+                         const ExecuteOptions &options, std::span<pje_buffer *> outputs);
+  // For a run dispatched by the caller: waits until the runs launched from the pool that come before it have
+  // been.
+  Status after_launches(std::span<pje_buffer *const> args, const ExecuteOptions &options) {
+    return client_->has_launches() ? follow_launches(args, options) : Status();
+  }
+
   Result<std::vector<Ref<Array>>> run(const char *function, std::span<pje_array *const> args,
                                       size_t num_outputs);
   Status run_into(const char *function, std::span<pje_array *const> args, const ExecuteOptions &options,
@@ -113,6 +130,7 @@ class LoadedExecutable final : public Object {
   };
   // One call of the plugin: everything is checked and made before it, nothing can fail after it.
   struct Launch;
+  struct PoolLaunch;
 
   static Result<Ref<LoadedExecutable>> compile_now(Client &client, const Program &program,
                                                    const std::string &options, bool with_signature);
@@ -139,6 +157,11 @@ class LoadedExecutable final : public Object {
   // The call of an executable that may take arguments over, or that does not tell.
   Status call_taking(Launch &launch, PJRT_LoadedExecutable_Execute_Args &args) const noexcept;
   Status dispatch(Launch &launch, const ExecuteOptions &options);
+
+  Status follow_launches(std::span<pje_buffer *const> args, const ExecuteOptions &options);
+  Status check_launch(std::span<pje_buffer *const> args, const ExecuteOptions &options, size_t num_devices,
+                      std::vector<LaunchQueue::Use> &uses) const;
+  Status start_launch(std::shared_ptr<PoolLaunch> launch, std::vector<LaunchQueue::Use> uses);
 
   Status upload_args(std::span<pje_array *const> args, const ExecuteOptions &options,
                      std::vector<Ref<Buffer>> &buffers, std::vector<RawEvent> &host_done);

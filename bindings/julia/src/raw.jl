@@ -158,6 +158,7 @@ const PJE_PRECISION_MAX_ = typemax(Int32)
 
 # pje_launch
 const PJE_LAUNCH_CALLER = Int32(0)
+const PJE_LAUNCH_POOL = Int32(1)
 const PJE_LAUNCH_MAX_ = typemax(Int32)
 
 # pje_log_kind
