@@ -27,6 +27,7 @@
 
 #include "pjrt_easy/array.h"
 #include "pjrt_easy/buffer.h"
+#include "pjrt_easy/buffer_copies.h"
 #include "pjrt_easy/buffer_layout.h"
 #include "pjrt_easy/bytes.h"
 #include "pjrt_easy/client.h"
@@ -35,6 +36,7 @@
 #include "pjrt_easy/completion_queue.h"
 #include "pjrt_easy/describe.h"
 #include "pjrt_easy/device.h"
+#include "pjrt_easy/device_calls.h"
 #include "pjrt_easy/device_assignment.h"
 #include "pjrt_easy/dtype.h"
 #include "pjrt_easy/error.h"
@@ -50,6 +52,7 @@
 #include "pjrt_easy/request_queue.h"
 #include "pjrt_easy/stats.h"
 #include "pjrt_easy/topology.h"
+#include "pjrt_easy/special_buffers.h"
 #include "pjrt_easy/types.h"
 
 #endif /* PJRT_EASY_H_ */

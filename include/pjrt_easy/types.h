@@ -66,6 +66,10 @@ typedef struct pje_transfer_manager pje_transfer_manager;
 typedef struct pje_copy_stream pje_copy_stream;
 typedef struct pje_layout pje_layout;
 typedef struct pje_device_assignment pje_device_assignment;
+typedef struct pje_fulfilment pje_fulfilment;
+typedef struct pje_buffer_reference pje_buffer_reference;
+typedef struct pje_dma_mapping pje_dma_mapping;
+typedef struct pje_tracking_event pje_tracking_event;
 
 /** A callback: runs exactly once, on a thread of the plugin or inside the call that caused it.
  * Inside one only functions marked "Callback-safe" work; all others return FAILED_PRECONDITION at once. */

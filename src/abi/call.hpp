@@ -110,6 +110,14 @@ class Api {
       log_error(status);
   }
 
+  // For what has to be given back although it can fail, also while the client ends.
+  template <class Args>
+  Status call_to_release(Args &args) const noexcept {
+    if (!may_release()) [[unlikely]]
+      return unusable();
+    return call_always(args);
+  }
+
   // Turns a plugin's error into ours and destroys it. NULL is success.
   Status take_error(PJRT_Error *error, const char *function) const noexcept;
 

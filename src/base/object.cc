@@ -334,7 +334,11 @@ const char *object_type_name(ObjectType type) noexcept {
                                            "pje_transfer_manager",
                                            "pje_copy_stream",
                                            "pje_layout",
-                                           "pje_device_assignment"};
+                                           "pje_device_assignment",
+                                           "pje_fulfilment",
+                                           "pje_buffer_reference",
+                                           "pje_dma_mapping",
+                                           "pje_tracking_event"};
   static_assert(sizeof(kNames) / sizeof(kNames[0]) == static_cast<size_t>(ObjectType::kCount));
   return type < ObjectType::kCount ? kNames[static_cast<size_t>(type)] : "nothing";
 }

@@ -41,6 +41,10 @@ enum class ObjectType : uint8_t {
   kCopyStream,
   kLayout,
   kDeviceAssignment,
+  kFulfilment,
+  kBufferReference,
+  kDmaMapping,
+  kTrackingEvent,
   kCount
 };
 

@@ -20,7 +20,27 @@ Buffer::~Buffer() {
   api_->call_and_log(args);
 }
 
+Status Buffer::add_external_reference() noexcept {
+  auto args = abi::zeroed<PJRT_Buffer_IncreaseExternalReferenceCount_Args>();
+  args.buffer = raw_;
+  PJE_TRY(api_->call(args));
+  external_references_.fetch_add(1);
+  return {};
+}
+
+void Buffer::drop_external_reference() noexcept {
+  // The end of the client may have given them all back.
+  uint32_t count = external_references_.load();
+  while (count > 0 && !external_references_.compare_exchange_weak(count, count - 1)) {
+  }
+  if (count == 0) return;
+  auto args = abi::zeroed<PJRT_Buffer_DecreaseExternalReferenceCount_Args>();
+  args.buffer = raw_;
+  api_->call_and_log(args);
+}
+
 void Buffer::on_client_close() noexcept {
+  while (raw_ != nullptr && external_references_.load() > 0) drop_external_reference();
   auto args = abi::zeroed<PJRT_Buffer_Destroy_Args>();
   args.buffer = std::exchange(raw_, nullptr);
   if (args.buffer != nullptr) api_->call_and_log(args);

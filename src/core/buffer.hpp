@@ -98,6 +98,9 @@ class Buffer final : public Object {
   void end_taking() noexcept { gate_.fetch_sub(kTaker, std::memory_order_release); }
   // After a run that may have taken the contents over.
   void note_donation(const char *function) noexcept;
+  // Keeps the memory where it is, until it is given back as often; the end of the client gives back the rest.
+  Status add_external_reference() noexcept;
+  void drop_external_reference() noexcept;
   Status check_usable() const;
 
  private:
@@ -147,6 +150,7 @@ class Buffer final : public Object {
   std::atomic<uint32_t> gate_{0};
   std::atomic<DirectRead> direct_read_{DirectRead::kUnknown};
   std::atomic<bool> known_row_major_{false};
+  std::atomic<uint32_t> external_references_{0};
 };
 
 // What PJE_HANDLE waits for.

@@ -92,5 +92,6 @@ std::vector<Case> data_cases();
 std::vector<Case> run_cases();
 std::vector<Case> layout_cases();
 std::vector<Case> compile_cases();
+std::vector<Case> special_cases();
 
 }  // namespace real

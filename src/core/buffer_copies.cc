@@ -1,0 +1,87 @@
+#include "core/buffer_copies.hpp"
+
+#include "base/text.hpp"
+#include "core/buffer_facts.hpp"
+
+namespace pje {
+
+namespace {
+
+constexpr const char *kRawCopy = "PJRT_Buffer_CopyRawToHost";
+
+template <class Place>
+Status check_destination(const Buffer &source, const Place &destination) {
+  PJE_TRY(source.check_usable());
+  if (&destination.client().plugin() == &source.client().plugin()) return {};
+  return invalid_argument("the destination belongs to another plugin: copy through the host");
+}
+
+Result<Ref<Buffer>> adopt(Ref<Buffer> copy, Client &owner, PJRT_Buffer *raw) {
+  copy->adopt(owner.hold(), owner.api(), raw);
+  return copy;
+}
+
+}  // namespace
+
+Result<Ref<Buffer>> copy_to_device(const Buffer &source, Device &destination) {
+  PJE_TRY(check_destination(source, destination));
+  if (!destination.is_addressable())
+    return invalid_argument(
+        concat("argument \"device\" (id ", destination.id(), ") belongs to another process"));
+  Ref<Buffer> copy = make<Buffer>(source.type());
+  auto args = abi::zeroed<PJRT_Buffer_CopyToDevice_Args>();
+  args.buffer = source.raw();
+  args.dst_device = destination.raw();
+  PJE_TRY(source.client().api().call(args));
+  return adopt(std::move(copy), destination.client(), args.dst_buffer);
+}
+
+Result<Ref<Buffer>> copy_to_memory(const Buffer &source, Memory &destination) {
+  PJE_TRY(check_destination(source, destination));
+  Ref<Buffer> copy = make<Buffer>(source.type());
+  auto args = abi::zeroed<PJRT_Buffer_CopyToMemory_Args>();
+  args.buffer = source.raw();
+  args.dst_memory = destination.raw();
+  PJE_TRY(source.client().api().call(args));
+  return adopt(std::move(copy), destination.client(), args.dst_buffer);
+}
+
+Result<Ref<Buffer>> when_complete(Result<Ref<Buffer>> copy) {
+  if (!copy.ok()) return copy;
+  PJE_ASSIGN(Ref<Event> ready, copy.value()->ready());
+  PJE_TRY(ready->wait());
+  return copy;
+}
+
+Status check_raw_range(const Buffer &source, size_t offset, size_t size) {
+  PJE_TRY(source.check_usable());
+  PJE_ASSIGN(size_t available, on_device_size(source));
+  if (offset <= available && size <= available - offset) return {};
+  return invalid_argument(concat("bytes ", offset, " and the ", size, " from there on: the buffer has ",
+                                 available, " bytes on the device"));
+}
+
+Result<RawEvent> start_raw_copy(const Buffer &source, void *data, size_t offset, size_t size) {
+  PJE_TRY(check_raw_range(source, offset, size));
+  if (data == nullptr && size > 0) return invalid_argument("argument \"data\" is NULL");
+  auto args = abi::zeroed<PJRT_Buffer_CopyRawToHost_Args>();
+  args.buffer = source.raw();
+  args.dst = data;
+  args.offset = static_cast<int64_t>(offset);
+  args.transfer_size = static_cast<int64_t>(size);
+  PJE_TRY(source.client().api().call(args));
+  return RawEvent(source.client().api(), args.event);
+}
+
+Status copy_raw_to_host(const Buffer &source, void *data, size_t offset, size_t size) {
+  PJE_ASSIGN(RawEvent done, start_raw_copy(source, data, offset, size));
+  return done ? done.await(kRawCopy) : Status();
+}
+
+Result<Ref<Event>> copy_raw_to_host_async(const Buffer &source, void *data, size_t offset, size_t size) {
+  PJE_ASSIGN(RawEvent done, start_raw_copy(source, data, offset, size));
+  if (!done) return make<Event>(source.client(), Status());
+  return make<Event>(source.client(), std::move(done), kRawCopy);
+}
+
+}  // namespace pje
