@@ -36,8 +36,8 @@
 #include "pjrt_easy/completion_queue.h"
 #include "pjrt_easy/describe.h"
 #include "pjrt_easy/device.h"
-#include "pjrt_easy/device_calls.h"
 #include "pjrt_easy/device_assignment.h"
+#include "pjrt_easy/device_calls.h"
 #include "pjrt_easy/dtype.h"
 #include "pjrt_easy/error.h"
 #include "pjrt_easy/event.h"
@@ -50,9 +50,9 @@
 #include "pjrt_easy/program.h"
 #include "pjrt_easy/raw.h"
 #include "pjrt_easy/request_queue.h"
+#include "pjrt_easy/special_buffers.h"
 #include "pjrt_easy/stats.h"
 #include "pjrt_easy/topology.h"
-#include "pjrt_easy/special_buffers.h"
 #include "pjrt_easy/types.h"
 
 #endif /* PJRT_EASY_H_ */

@@ -94,7 +94,7 @@ PJE_EXPORT void pje_buffer_reference_release(pje_buffer_reference *PJE_NULLABLE 
  * contents are there once pje_buffer_ready says so without an error. @param out receives the address.
  * PJRT: PJRT_Buffer_UnsafePointer. */
 PJE_EXPORT pje_error *pje_buffer_reference_unsafe_pointer(pje_buffer_reference *reference,
-                                                          uintptr_t *out) PJE_NOEXCEPT PJE_NODISCARD;
+                                                          uint64_t *out) PJE_NOEXCEPT PJE_NODISCARD;
 
 /** The pointer that the device's own libraries take for the memory; otherwise as
  * pje_buffer_reference_unsafe_pointer. PJRT: PJRT_Buffer_OpaqueDeviceMemoryDataPointer. */

@@ -170,7 +170,7 @@ pje_error *pje_buffer_reference_create(pje_buffer *buffer, pje_buffer_reference 
   });
 }
 
-pje_error *pje_buffer_reference_unsafe_pointer(pje_buffer_reference *reference, uintptr_t *out) noexcept {
+pje_error *pje_buffer_reference_unsafe_pointer(pje_buffer_reference *reference, uint64_t *out) noexcept {
   constexpr const char *function = "pje_buffer_reference_unsafe_pointer";
   return guarded(function, [&]() -> Status {
     PJE_OUT(out);

@@ -280,7 +280,7 @@ static pje_buffer_reference *make_reference(void) {
   return reference;
 }
 static bool is_alive(pje_buffer_reference *reference) {
-  uintptr_t address = 0;
+  uint64_t address = 0;
   uint64_t before = pje_misuse_count();
   pje_error_release(pje_buffer_reference_unsafe_pointer(reference, &address));
   return pje_misuse_count() == before;
@@ -289,12 +289,12 @@ RETAIN_RELEASE_TESTS(pje_buffer_reference, make_reference(), is_alive)
 OK(pje_buffer_reference_create, keeps_the_buffer_and_its_memory) {
   pje_buffer *buffer = make();
   pje_buffer_reference *reference = NULL;
-  uintptr_t address = 0;
+  uint64_t address = 0;
   expect_ok(pje_buffer_reference_create(buffer, &reference));
   expect_ok(pje_buffer_delete(buffer));
   pje_buffer_release(buffer);
   expect_ok(pje_buffer_reference_unsafe_pointer(reference, &address));
-  assert_memory_equal((const void *)address, kRamp, 16);
+  assert_memory_equal((const void *)(uintptr_t)address, kRamp, 16);
   pje_buffer_reference_release(reference);
 }
 /* A run that was to take the buffer over copies it instead, and the buffer stays. */
@@ -317,7 +317,7 @@ OK(pje_buffer_reference_release, after_the_client_was_closed) {
   pje_client *client = open_fake(NULL);
   pje_buffer *buffer = upload_ramp(client, 4);
   pje_buffer_reference *reference = NULL, *second = NULL;
-  uintptr_t address = 0;
+  uint64_t address = 0;
   expect_ok(pje_buffer_reference_create(buffer, &reference));
   expect_ok(pje_buffer_reference_create(buffer, &second));
   expect_ok(pje_client_close(client, -1));
@@ -341,7 +341,7 @@ FAILS(pje_buffer_reference_create, deleted_or_out_null) {
 }
 OK(pje_buffer_reference_unsafe_pointer, is_aligned) {
   pje_buffer_reference *reference = make_reference();
-  uintptr_t address = 0;
+  uint64_t address = 0;
   expect_ok(pje_buffer_reference_unsafe_pointer(reference, &address));
   assert_true(address != 0 && address % 64 == 0);
   pje_buffer_reference_release(reference);
@@ -354,7 +354,7 @@ OK(pje_buffer_reference_device_pointer, where_the_contents_are) {
   pje_buffer_reference_release(reference);
 }
 REFUSES_WRONG_HANDLE(pje_buffer_reference_unsafe_pointer, wrong_handle, pje_buffer_reference, "reference",
-                     pje_buffer_reference_unsafe_pointer(h, &(uintptr_t){0}))
+                     pje_buffer_reference_unsafe_pointer(h, &(uint64_t){0}))
 REFUSES_WRONG_HANDLE(pje_buffer_reference_device_pointer, wrong_handle, pje_buffer_reference, "reference",
                      pje_buffer_reference_device_pointer(h, &(void *){NULL}))
 

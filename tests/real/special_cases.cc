@@ -95,13 +95,14 @@ void references(Plugin &plugin) {
   pje_buffer_reference *made = nullptr;
   ok(pje_buffer_reference_create(buffer.get(), &made));
   ReferenceHandle reference(made);
-  uintptr_t address = 0;
+  uint64_t address = 0;
   void *pointer = nullptr;
   ok(pje_buffer_reference_unsafe_pointer(made, &address));
   ok(pje_buffer_reference_device_pointer(made, &pointer));
-  demand(std::memcmp(reinterpret_cast<const void *>(address), kValues.data(), 16) == 0,
-         "the address differs");
-  demand(pointer == reinterpret_cast<void *>(address), "the pointers differ");
+  demand(
+      std::memcmp(reinterpret_cast<const void *>(static_cast<uintptr_t>(address)), kValues.data(), 16) == 0,
+      "the address differs");
+  demand(pointer == reinterpret_cast<void *>(static_cast<uintptr_t>(address)), "the pointers differ");
 }
 
 void uninitialized(Plugin &plugin) {

@@ -156,6 +156,14 @@ const PJE_PRECISION_HIGH = Int32(1)
 const PJE_PRECISION_HIGHEST = Int32(2)
 const PJE_PRECISION_MAX_ = typemax(Int32)
 
+# pje_process_state
+const PJE_PROCESS_UNSPECIFIED = Int32(0)
+const PJE_PROCESS_UNINITIALIZED = Int32(1)
+const PJE_PROCESS_DISCONNECTED = Int32(2)
+const PJE_PROCESS_CONNECTED = Int32(3)
+const PJE_PROCESS_ERROR = Int32(4)
+const PJE_PROCESS_STATE_MAX_ = typemax(Int32)
+
 # pje_launch
 const PJE_LAUNCH_CALLER = Int32(0)
 const PJE_LAUNCH_POOL = Int32(1)
@@ -203,6 +211,10 @@ struct pje_transfer_manager end
 struct pje_copy_stream end
 struct pje_layout end
 struct pje_device_assignment end
+struct pje_fulfilment end
+struct pje_buffer_reference end
+struct pje_dma_mapping end
+struct pje_tracking_event end
 
 struct pje_from_host_options
     struct_size::Csize_t
@@ -255,6 +267,23 @@ struct pje_execute_options
     flags::UInt64
 end
 
+struct pje_buffer_options
+    struct_size::Csize_t
+    device::Ptr{pje_device}
+    memory::Ptr{pje_memory}
+    layout::Ptr{pje_layout}
+end
+
+struct pje_view_options
+    struct_size::Csize_t
+    device::Ptr{pje_device}
+    memory::Ptr{pje_memory}
+    layout::Ptr{pje_layout}
+    release::Ptr{Cvoid}
+    release_data::Ptr{Cvoid}
+    stream::Int64
+end
+
 struct pje_client_statistics
     struct_size::Csize_t
     num_buffers::UInt64
@@ -265,7 +294,7 @@ struct pje_client_statistics
     peak_bytes::UInt64
 end
 
-const STRUCTS = (pje_from_host_options, pje_plugin_options, pje_client_options, pje_deserialize_options, pje_execute_options, pje_client_statistics)
+const STRUCTS = (pje_from_host_options, pje_plugin_options, pje_client_options, pje_deserialize_options, pje_execute_options, pje_buffer_options, pje_view_options, pje_client_statistics)
 
 const FUNCTIONS = [
     :pje_array_const_data,
@@ -282,23 +311,44 @@ const FUNCTIONS = [
     :pje_array_save_npy,
     :pje_array_size,
     :pje_array_wrap,
+    :pje_buffer_bitcast,
     :pje_buffer_client,
+    :pje_buffer_copy_raw_to_host,
+    :pje_buffer_copy_raw_to_host_async,
+    :pje_buffer_copy_raw_to_host_later,
+    :pje_buffer_copy_to_device,
+    :pje_buffer_copy_to_device_async,
+    :pje_buffer_copy_to_memory,
+    :pje_buffer_copy_to_memory_async,
+    :pje_buffer_create_alias,
+    :pje_buffer_create_error,
+    :pje_buffer_create_uninitialized,
+    :pje_buffer_create_view,
     :pje_buffer_delete,
     :pje_buffer_describe,
     :pje_buffer_device,
     :pje_buffer_dims,
+    :pje_buffer_donate_with_dependency,
     :pje_buffer_dtype,
+    :pje_buffer_dynamic_dims,
     :pje_buffer_from_array,
     :pje_buffer_from_array_consume,
     :pje_buffer_from_host,
     :pje_buffer_from_host_async,
     :pje_buffer_host_size,
     :pje_buffer_is_deleted,
+    :pje_buffer_is_on_cpu,
     :pje_buffer_memory,
     :pje_buffer_memory_layout,
+    :pje_buffer_on_device_size,
     :pje_buffer_rank,
     :pje_buffer_raw,
     :pje_buffer_ready,
+    :pje_buffer_reference_create,
+    :pje_buffer_reference_device_pointer,
+    :pje_buffer_reference_release,
+    :pje_buffer_reference_retain,
+    :pje_buffer_reference_unsafe_pointer,
     :pje_buffer_release,
     :pje_buffer_retain,
     :pje_buffer_to_array,
@@ -307,6 +357,7 @@ const FUNCTIONS = [
     :pje_buffer_to_host_async,
     :pje_buffer_to_host_layout,
     :pje_buffer_to_host_layout_async,
+    :pje_buffer_unpadded_dims,
     :pje_buffers_release,
     :pje_bytes_data,
     :pje_bytes_describe,
@@ -328,6 +379,7 @@ const FUNCTIONS = [
     :pje_client_device,
     :pje_client_load,
     :pje_client_load_async,
+    :pje_client_lookup_addressable_device,
     :pje_client_lookup_device,
     :pje_client_num_addressable_devices,
     :pje_client_num_addressable_memories,
@@ -343,6 +395,7 @@ const FUNCTIONS = [
     :pje_client_set_out_of_memory_callback,
     :pje_client_stats,
     :pje_client_topology,
+    :pje_client_update_global_process_info,
     :pje_code_name,
     :pje_compile,
     :pje_compile_async,
@@ -481,7 +534,9 @@ const FUNCTIONS = [
     :pje_device_assignment_retain,
     :pje_device_assignment_serialize,
     :pje_device_attributes,
+    :pje_device_clear_memory_stats,
     :pje_device_client,
+    :pje_device_current_attributes,
     :pje_device_debug_string,
     :pje_device_default_memory,
     :pje_device_describe,
@@ -500,12 +555,19 @@ const FUNCTIONS = [
     :pje_device_is_addressable,
     :pje_device_kind,
     :pje_device_local_hardware_id,
+    :pje_device_memory_stats,
     :pje_device_num_addressable_memories,
+    :pje_device_poison_execution,
     :pje_device_process_index,
     :pje_device_raw,
     :pje_device_release,
     :pje_device_retain,
     :pje_device_to_string,
+    :pje_dma_mapping_create,
+    :pje_dma_mapping_data,
+    :pje_dma_mapping_release,
+    :pje_dma_mapping_retain,
+    :pje_dma_mapping_size,
     :pje_dtype_alignment,
     :pje_dtype_bits,
     :pje_dtype_from_name,
@@ -560,6 +622,12 @@ const FUNCTIONS = [
     :pje_executable_serialize_async,
     :pje_executable_serialize_raw,
     :pje_executable_serialize_raw_async,
+    :pje_fulfilment_release,
+    :pje_fulfilment_retain,
+    :pje_fulfilment_set_buffer,
+    :pje_fulfilment_set_data,
+    :pje_fulfilment_set_done,
+    :pje_fulfilment_set_error,
     :pje_function_args_size,
     :pje_function_name,
     :pje_function_offset,
@@ -706,6 +774,9 @@ const FUNCTIONS = [
     :pje_topology_release,
     :pje_topology_retain,
     :pje_topology_serialize,
+    :pje_tracking_event_create,
+    :pje_tracking_event_release,
+    :pje_tracking_event_retain,
     :pje_version,
     :pje_version_number,
 ]
@@ -733,13 +804,56 @@ const FUNCTIONS = [
 @inline pje_array_wrap(data, size, dtype, dims, rank, release, user_data, out) =
     ccall((:pje_array_wrap, LIBRARY), Ptr{pje_error}, (Ptr{Cvoid}, Csize_t, Int32, Ptr{Int64}, Csize_t, Ptr{Cvoid},
         Ptr{Cvoid}, Ptr{Ptr{pje_array}}), data, size, dtype, dims, rank, release, user_data, out)
+@inline pje_buffer_bitcast(buffer, dtype, dims, rank, layout, out) =
+    ccall((:pje_buffer_bitcast, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Int32, Ptr{Int64}, Csize_t,
+        Ptr{pje_layout}, Ptr{Ptr{pje_buffer}}), buffer, dtype, dims, rank, layout, out)
 @inline pje_buffer_client(buffer) = ccall((:pje_buffer_client, LIBRARY), Ptr{pje_client}, (Ptr{pje_buffer},), buffer)
+@inline pje_buffer_copy_raw_to_host(buffer, data, offset, size) =
+    ccall((:pje_buffer_copy_raw_to_host, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{Cvoid}, Csize_t, Csize_t),
+        buffer, data, offset, size)
+@inline pje_buffer_copy_raw_to_host_async(buffer, data, offset, size, done) =
+    ccall((:pje_buffer_copy_raw_to_host_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{Cvoid}, Csize_t,
+        Csize_t, Ptr{Ptr{pje_event}}), buffer, data, offset, size, done)
+@inline pje_buffer_copy_raw_to_host_later(buffer, offset, size, destination, done) =
+    ccall((:pje_buffer_copy_raw_to_host_later, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Csize_t, Csize_t,
+        Ptr{Ptr{pje_fulfilment}}, Ptr{Ptr{pje_event}}), buffer, offset, size, destination, done)
+@inline pje_buffer_copy_to_device(buffer, device, out) =
+    ccall((:pje_buffer_copy_to_device, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{pje_device},
+        Ptr{Ptr{pje_buffer}}), buffer, device, out)
+@inline pje_buffer_copy_to_device_async(buffer, device, out, done) =
+    ccall((:pje_buffer_copy_to_device_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{pje_device},
+        Ptr{Ptr{pje_buffer}}, Ptr{Ptr{pje_event}}), buffer, device, out, done)
+@inline pje_buffer_copy_to_memory(buffer, memory, out) =
+    ccall((:pje_buffer_copy_to_memory, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{pje_memory},
+        Ptr{Ptr{pje_buffer}}), buffer, memory, out)
+@inline pje_buffer_copy_to_memory_async(buffer, memory, out, done) =
+    ccall((:pje_buffer_copy_to_memory_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{pje_memory},
+        Ptr{Ptr{pje_buffer}}, Ptr{Ptr{pje_event}}), buffer, memory, out, done)
+@inline pje_buffer_create_alias(client, dtype, dims, rank, options, out, fulfilment) =
+    ccall((:pje_buffer_create_alias, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Int32, Ptr{Int64}, Csize_t,
+        Ptr{pje_buffer_options}, Ptr{Ptr{pje_buffer}}, Ptr{Ptr{pje_fulfilment}}), client, dtype, dims, rank, options,
+        out, fulfilment)
+@inline pje_buffer_create_error(client, error, dtype, dims, rank, options, out) =
+    ccall((:pje_buffer_create_error, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{pje_error}, Int32, Ptr{Int64},
+        Csize_t, Ptr{pje_buffer_options}, Ptr{Ptr{pje_buffer}}), client, error, dtype, dims, rank, options, out)
+@inline pje_buffer_create_uninitialized(client, dtype, dims, rank, options, out) =
+    ccall((:pje_buffer_create_uninitialized, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Int32, Ptr{Int64}, Csize_t,
+        Ptr{pje_buffer_options}, Ptr{Ptr{pje_buffer}}), client, dtype, dims, rank, options, out)
+@inline pje_buffer_create_view(client, data, size, dtype, dims, rank, options, out) =
+    ccall((:pje_buffer_create_view, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{Cvoid}, Csize_t, Int32, Ptr{Int64},
+        Csize_t, Ptr{pje_view_options}, Ptr{Ptr{pje_buffer}}), client, data, size, dtype, dims, rank, options, out)
 @inline pje_buffer_delete(buffer) = ccall((:pje_buffer_delete, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer},), buffer)
 @inline pje_buffer_describe(buffer, text, capacity) =
     ccall((:pje_buffer_describe, LIBRARY), Csize_t, (Ptr{pje_buffer}, Cstring, Csize_t), buffer, text, capacity)
 @inline pje_buffer_device(buffer) = ccall((:pje_buffer_device, LIBRARY), Ptr{pje_device}, (Ptr{pje_buffer},), buffer)
 @inline pje_buffer_dims(buffer) = ccall((:pje_buffer_dims, LIBRARY), Ptr{Int64}, (Ptr{pje_buffer},), buffer)
+@inline pje_buffer_donate_with_dependency(buffer, out, fulfilment) =
+    ccall((:pje_buffer_donate_with_dependency, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{Ptr{pje_buffer}},
+        Ptr{Ptr{pje_fulfilment}}), buffer, out, fulfilment)
 @inline pje_buffer_dtype(buffer) = ccall((:pje_buffer_dtype, LIBRARY), Int32, (Ptr{pje_buffer},), buffer)
+@inline pje_buffer_dynamic_dims(buffer, capacity, indices, count) =
+    ccall((:pje_buffer_dynamic_dims, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Csize_t, Ptr{Csize_t}, Ptr{Csize_t}),
+        buffer, capacity, indices, count)
 @inline pje_buffer_from_array(client, array, options, out) =
     ccall((:pje_buffer_from_array, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{pje_array},
         Ptr{pje_from_host_options}, Ptr{Ptr{pje_buffer}}), client, array, options, out)
@@ -756,13 +870,29 @@ const FUNCTIONS = [
         size, dtype, dims, rank, options, out, host_done)
 @inline pje_buffer_host_size(buffer) = ccall((:pje_buffer_host_size, LIBRARY), Csize_t, (Ptr{pje_buffer},), buffer)
 @inline pje_buffer_is_deleted(buffer) = ccall((:pje_buffer_is_deleted, LIBRARY), Bool, (Ptr{pje_buffer},), buffer)
+@inline pje_buffer_is_on_cpu(buffer) = ccall((:pje_buffer_is_on_cpu, LIBRARY), Bool, (Ptr{pje_buffer},), buffer)
 @inline pje_buffer_memory(buffer) = ccall((:pje_buffer_memory, LIBRARY), Ptr{pje_memory}, (Ptr{pje_buffer},), buffer)
 @inline pje_buffer_memory_layout(buffer, out) =
     ccall((:pje_buffer_memory_layout, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{Ptr{pje_layout}}), buffer, out)
+@inline pje_buffer_on_device_size(buffer, size) =
+    ccall((:pje_buffer_on_device_size, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{Csize_t}), buffer, size)
 @inline pje_buffer_rank(buffer) = ccall((:pje_buffer_rank, LIBRARY), Csize_t, (Ptr{pje_buffer},), buffer)
 @inline pje_buffer_raw(buffer) = ccall((:pje_buffer_raw, LIBRARY), Ptr{Cvoid}, (Ptr{pje_buffer},), buffer)
 @inline pje_buffer_ready(buffer, out) =
     ccall((:pje_buffer_ready, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{Ptr{pje_event}}), buffer, out)
+@inline pje_buffer_reference_create(buffer, out) =
+    ccall((:pje_buffer_reference_create, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{Ptr{pje_buffer_reference}}),
+        buffer, out)
+@inline pje_buffer_reference_device_pointer(reference, out) =
+    ccall((:pje_buffer_reference_device_pointer, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer_reference},
+        Ptr{Ptr{Cvoid}}), reference, out)
+@inline pje_buffer_reference_release(reference) =
+    ccall((:pje_buffer_reference_release, LIBRARY), Cvoid, (Ptr{pje_buffer_reference},), reference)
+@inline pje_buffer_reference_retain(reference) =
+    ccall((:pje_buffer_reference_retain, LIBRARY), Ptr{pje_buffer_reference}, (Ptr{pje_buffer_reference},), reference)
+@inline pje_buffer_reference_unsafe_pointer(reference, out) =
+    ccall((:pje_buffer_reference_unsafe_pointer, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer_reference}, Ptr{UInt64}),
+        reference, out)
 @inline pje_buffer_release(buffer) = ccall((:pje_buffer_release, LIBRARY), Cvoid, (Ptr{pje_buffer},), buffer)
 @inline pje_buffer_retain(buffer) = ccall((:pje_buffer_retain, LIBRARY), Ptr{pje_buffer}, (Ptr{pje_buffer},), buffer)
 @inline pje_buffer_to_array(buffer, out) =
@@ -781,6 +911,8 @@ const FUNCTIONS = [
 @inline pje_buffer_to_host_layout_async(buffer, layout, data, size, done) =
     ccall((:pje_buffer_to_host_layout_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{pje_layout}, Ptr{Cvoid},
         Csize_t, Ptr{Ptr{pje_event}}), buffer, layout, data, size, done)
+@inline pje_buffer_unpadded_dims(buffer, dims) =
+    ccall((:pje_buffer_unpadded_dims, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{Int64}), buffer, dims)
 @inline pje_buffers_release(buffers, n) =
     ccall((:pje_buffers_release, LIBRARY), Cvoid, (Ptr{Ptr{pje_buffer}}, Csize_t), buffers, n)
 @inline pje_bytes_data(bytes) = ccall((:pje_bytes_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_bytes},), bytes)
@@ -833,6 +965,9 @@ const FUNCTIONS = [
     ccall((:pje_client_load_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{pje_executable},
         Ptr{pje_compile_options}, Ptr{Ptr{pje_loaded_executable}}, Ptr{Ptr{pje_event}}), client, executable, options,
         out, done)
+@inline pje_client_lookup_addressable_device(client, local_hardware_id, out) =
+    ccall((:pje_client_lookup_addressable_device, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Int32,
+        Ptr{Ptr{pje_device}}), client, local_hardware_id, out)
 @inline pje_client_lookup_device(client, id, out) =
     ccall((:pje_client_lookup_device, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Int32, Ptr{Ptr{pje_device}}), client,
         id, out)
@@ -861,6 +996,9 @@ const FUNCTIONS = [
     ccall((:pje_client_stats, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{pje_client_statistics}), client, out)
 @inline pje_client_topology(client, out) =
     ccall((:pje_client_topology, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{Ptr{pje_topology}}), client, out)
+@inline pje_client_update_global_process_info(client, task_ids, incarnation_ids, states, errors, count) =
+    ccall((:pje_client_update_global_process_info, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{Int32}, Ptr{UInt64},
+        Ptr{Int32}, Ptr{Ptr{pje_error}}, Csize_t), client, task_ids, incarnation_ids, states, errors, count)
 @inline pje_code_name(code) = ccall((:pje_code_name, LIBRARY), Ptr{UInt8}, (Int32,), code)
 @inline pje_compile(plugin, topology, program, options, client, out) =
     ccall((:pje_compile, LIBRARY), Ptr{pje_error}, (Ptr{pje_plugin}, Ptr{pje_topology}, Ptr{pje_program},
@@ -1237,7 +1375,12 @@ const FUNCTIONS = [
         Ptr{Ptr{pje_bytes}}), assignment, out)
 @inline pje_device_attributes(device) =
     ccall((:pje_device_attributes, LIBRARY), Ptr{pje_named_values}, (Ptr{pje_device},), device)
+@inline pje_device_clear_memory_stats(device) =
+    ccall((:pje_device_clear_memory_stats, LIBRARY), Ptr{pje_error}, (Ptr{pje_device},), device)
 @inline pje_device_client(device) = ccall((:pje_device_client, LIBRARY), Ptr{pje_client}, (Ptr{pje_device},), device)
+@inline pje_device_current_attributes(device, out) =
+    ccall((:pje_device_current_attributes, LIBRARY), Ptr{pje_error}, (Ptr{pje_device}, Ptr{Ptr{pje_named_values}}),
+        device, out)
 @inline pje_device_debug_string(device) =
     ccall((:pje_device_debug_string, LIBRARY), Ptr{UInt8}, (Ptr{pje_device},), device)
 @inline pje_device_default_memory(device) =
@@ -1275,14 +1418,31 @@ const FUNCTIONS = [
 @inline pje_device_kind(device) = ccall((:pje_device_kind, LIBRARY), Ptr{UInt8}, (Ptr{pje_device},), device)
 @inline pje_device_local_hardware_id(device) =
     ccall((:pje_device_local_hardware_id, LIBRARY), Int32, (Ptr{pje_device},), device)
+@inline pje_device_memory_stats(device, out) =
+    ccall((:pje_device_memory_stats, LIBRARY), Ptr{pje_error}, (Ptr{pje_device}, Ptr{Ptr{pje_named_values}}), device,
+        out)
 @inline pje_device_num_addressable_memories(device) =
     ccall((:pje_device_num_addressable_memories, LIBRARY), Csize_t, (Ptr{pje_device},), device)
+@inline pje_device_poison_execution(device, launch_id, error, poisoned) =
+    ccall((:pje_device_poison_execution, LIBRARY), Ptr{pje_error}, (Ptr{pje_device}, Int32, Ptr{pje_error}, Ptr{Bool}),
+        device, launch_id, error, poisoned)
 @inline pje_device_process_index(device) =
     ccall((:pje_device_process_index, LIBRARY), Int32, (Ptr{pje_device},), device)
 @inline pje_device_raw(device) = ccall((:pje_device_raw, LIBRARY), Ptr{Cvoid}, (Ptr{pje_device},), device)
 @inline pje_device_release(device) = ccall((:pje_device_release, LIBRARY), Cvoid, (Ptr{pje_device},), device)
 @inline pje_device_retain(device) = ccall((:pje_device_retain, LIBRARY), Ptr{pje_device}, (Ptr{pje_device},), device)
 @inline pje_device_to_string(device) = ccall((:pje_device_to_string, LIBRARY), Ptr{UInt8}, (Ptr{pje_device},), device)
+@inline pje_dma_mapping_create(client, data, size, out) =
+    ccall((:pje_dma_mapping_create, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{Cvoid}, Csize_t,
+        Ptr{Ptr{pje_dma_mapping}}), client, data, size, out)
+@inline pje_dma_mapping_data(mapping) =
+    ccall((:pje_dma_mapping_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_dma_mapping},), mapping)
+@inline pje_dma_mapping_release(mapping) =
+    ccall((:pje_dma_mapping_release, LIBRARY), Cvoid, (Ptr{pje_dma_mapping},), mapping)
+@inline pje_dma_mapping_retain(mapping) =
+    ccall((:pje_dma_mapping_retain, LIBRARY), Ptr{pje_dma_mapping}, (Ptr{pje_dma_mapping},), mapping)
+@inline pje_dma_mapping_size(mapping) =
+    ccall((:pje_dma_mapping_size, LIBRARY), Csize_t, (Ptr{pje_dma_mapping},), mapping)
 @inline pje_dtype_alignment(dtype) = ccall((:pje_dtype_alignment, LIBRARY), Csize_t, (Int32,), dtype)
 @inline pje_dtype_bits(dtype) = ccall((:pje_dtype_bits, LIBRARY), Csize_t, (Int32,), dtype)
 @inline pje_dtype_from_name(name, out) = ccall((:pje_dtype_from_name, LIBRARY), Bool, (Cstring, Ptr{Int32}), name, out)
@@ -1390,6 +1550,21 @@ const FUNCTIONS = [
 @inline pje_executable_serialize_raw_async(executable, out, done) =
     ccall((:pje_executable_serialize_raw_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_executable}, Ptr{Ptr{pje_bytes}},
         Ptr{Ptr{pje_event}}), executable, out, done)
+@inline pje_fulfilment_release(fulfilment) =
+    ccall((:pje_fulfilment_release, LIBRARY), Cvoid, (Ptr{pje_fulfilment},), fulfilment)
+@inline pje_fulfilment_retain(fulfilment) =
+    ccall((:pje_fulfilment_retain, LIBRARY), Ptr{pje_fulfilment}, (Ptr{pje_fulfilment},), fulfilment)
+@inline pje_fulfilment_set_buffer(fulfilment, buffer) =
+    ccall((:pje_fulfilment_set_buffer, LIBRARY), Ptr{pje_error}, (Ptr{pje_fulfilment}, Ptr{pje_buffer}), fulfilment,
+        buffer)
+@inline pje_fulfilment_set_data(fulfilment, data, size) =
+    ccall((:pje_fulfilment_set_data, LIBRARY), Ptr{pje_error}, (Ptr{pje_fulfilment}, Ptr{Cvoid}, Csize_t), fulfilment,
+        data, size)
+@inline pje_fulfilment_set_done(fulfilment) =
+    ccall((:pje_fulfilment_set_done, LIBRARY), Ptr{pje_error}, (Ptr{pje_fulfilment},), fulfilment)
+@inline pje_fulfilment_set_error(fulfilment, error) =
+    ccall((:pje_fulfilment_set_error, LIBRARY), Ptr{pje_error}, (Ptr{pje_fulfilment}, Ptr{pje_error}), fulfilment,
+        error)
 @inline pje_function_args_size(index) = ccall((:pje_function_args_size, LIBRARY), Csize_t, (Csize_t,), index)
 @inline pje_function_name(index) = ccall((:pje_function_name, LIBRARY), Ptr{UInt8}, (Csize_t,), index)
 @inline pje_function_offset(index) = ccall((:pje_function_offset, LIBRARY), Csize_t, (Csize_t,), index)
@@ -1697,6 +1872,13 @@ const FUNCTIONS = [
     ccall((:pje_topology_retain, LIBRARY), Ptr{pje_topology}, (Ptr{pje_topology},), topology)
 @inline pje_topology_serialize(topology, out) =
     ccall((:pje_topology_serialize, LIBRARY), Ptr{pje_error}, (Ptr{pje_topology}, Ptr{Ptr{pje_bytes}}), topology, out)
+@inline pje_tracking_event_create(device, description, out) =
+    ccall((:pje_tracking_event_create, LIBRARY), Ptr{pje_error}, (Ptr{pje_device}, Cstring,
+        Ptr{Ptr{pje_tracking_event}}), device, description, out)
+@inline pje_tracking_event_release(event) =
+    ccall((:pje_tracking_event_release, LIBRARY), Cvoid, (Ptr{pje_tracking_event},), event)
+@inline pje_tracking_event_retain(event) =
+    ccall((:pje_tracking_event_retain, LIBRARY), Ptr{pje_tracking_event}, (Ptr{pje_tracking_event},), event)
 @inline pje_version() = ccall((:pje_version, LIBRARY), Ptr{UInt8}, ())
 @inline pje_version_number() = ccall((:pje_version_number, LIBRARY), UInt32, ())
 
