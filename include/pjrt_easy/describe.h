@@ -21,6 +21,10 @@ PJE_EXPORT size_t pje_array_describe(const pje_array *array, char *PJE_NULLABLE 
 PJE_EXPORT size_t pje_buffer_describe(const pje_buffer *buffer, char *PJE_NULLABLE text,
                                       size_t capacity) PJE_NOEXCEPT;
 
+/** Its buffer. */
+PJE_EXPORT size_t pje_buffer_reference_describe(const pje_buffer_reference *reference,
+                                                char *PJE_NULLABLE text, size_t capacity) PJE_NOEXCEPT;
+
 /** Size. */
 PJE_EXPORT size_t pje_bytes_describe(const pje_bytes *bytes, char *PJE_NULLABLE text,
                                      size_t capacity) PJE_NOEXCEPT;
@@ -48,6 +52,18 @@ PJE_EXPORT size_t pje_device_assignment_describe(const pje_device_assignment *de
 /** Id, kind, process. */
 PJE_EXPORT size_t pje_device_description_describe(const pje_device_description *description,
                                                   char *PJE_NULLABLE text, size_t capacity) PJE_NOEXCEPT;
+
+/** Size. */
+PJE_EXPORT size_t pje_dma_mapping_describe(const pje_dma_mapping *mapping, char *PJE_NULLABLE text,
+                                           size_t capacity) PJE_NOEXCEPT;
+
+/** What was promised, and whether it was given. */
+PJE_EXPORT size_t pje_fulfilment_describe(const pje_fulfilment *fulfilment, char *PJE_NULLABLE text,
+                                          size_t capacity) PJE_NOEXCEPT;
+
+/** Its description. */
+PJE_EXPORT size_t pje_tracking_event_describe(const pje_tracking_event *event, char *PJE_NULLABLE text,
+                                              size_t capacity) PJE_NOEXCEPT;
 
 /** Its message. */
 PJE_EXPORT size_t pje_error_describe(const pje_error *error, char *PJE_NULLABLE text,

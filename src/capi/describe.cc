@@ -5,12 +5,16 @@
 #include "capi/guard.hpp"
 #include "core/array.hpp"
 #include "core/buffer.hpp"
+#include "core/buffer_reference.hpp"
 #include "core/bytes.hpp"
 #include "core/client.hpp"
 #include "core/compile_options.hpp"
 #include "core/completion_queue.hpp"
 #include "core/device_assignment.hpp"
+#include "core/device_calls.hpp"
+#include "core/dma_mapping.hpp"
 #include "core/executable.hpp"
+#include "core/fulfilment.hpp"
 #include "core/layout.hpp"
 #include "core/loaded_executable.hpp"
 #include "core/program.hpp"
@@ -51,6 +55,7 @@ extern "C" {
 
 PJE_DESCRIBED(Array, pje_array)
 PJE_DESCRIBED(Buffer, pje_buffer)
+PJE_DESCRIBED(BufferReference, pje_buffer_reference)
 PJE_DESCRIBED(Bytes, pje_bytes)
 PJE_DESCRIBED(Client, pje_client)
 PJE_DESCRIBED(CompileOptions, pje_compile_options)
@@ -58,9 +63,11 @@ PJE_DESCRIBED(CompletionQueue, pje_completion_queue)
 PJE_DESCRIBED(Device, pje_device)
 PJE_DESCRIBED(DeviceAssignment, pje_device_assignment)
 PJE_DESCRIBED(DeviceDescription, pje_device_description)
+PJE_DESCRIBED(DmaMapping, pje_dma_mapping)
 PJE_DESCRIBED(Error, pje_error)
 PJE_DESCRIBED(Event, pje_event)
 PJE_DESCRIBED(Executable, pje_executable)
+PJE_DESCRIBED(Fulfilment, pje_fulfilment)
 PJE_DESCRIBED(Layout, pje_layout)
 PJE_DESCRIBED(LoadedExecutable, pje_loaded_executable)
 PJE_DESCRIBED(Memory, pje_memory)
@@ -69,5 +76,6 @@ PJE_DESCRIBED(Plugin, pje_plugin)
 PJE_DESCRIBED(Program, pje_program)
 PJE_DESCRIBED(RequestQueue, pje_request_queue)
 PJE_DESCRIBED(Topology, pje_topology)
+PJE_DESCRIBED(TrackingEvent, pje_tracking_event)
 
 }  // extern "C"

@@ -5,12 +5,16 @@
 #include "base/text.hpp"
 #include "core/array.hpp"
 #include "core/buffer.hpp"
+#include "core/buffer_reference.hpp"
 #include "core/bytes.hpp"
 #include "core/client.hpp"
 #include "core/compile_options.hpp"
 #include "core/completion_queue.hpp"
 #include "core/device_assignment.hpp"
+#include "core/device_calls.hpp"
+#include "core/dma_mapping.hpp"
 #include "core/executable.hpp"
+#include "core/fulfilment.hpp"
 #include "core/layout.hpp"
 #include "core/loaded_executable.hpp"
 #include "core/named_values.hpp"
@@ -74,6 +78,10 @@ std::string describe(Buffer &buffer) {
       memory == nullptr ? "" : concat(", memory ", memory->id(), " (", memory->kind(), ")"));
 }
 
+std::string describe(const BufferReference &reference) {
+  return concat("reference to ", describe(*reference.buffer()));
+}
+
 std::string describe(const Bytes &bytes) {
   return counted(static_cast<int64_t>(bytes.data().size()), "byte");
 }
@@ -111,6 +119,10 @@ std::string describe(const DeviceDescription &description) {
                 description.process_index());
 }
 
+std::string describe(const DmaMapping &mapping) {
+  return concat("DMA mapping: ", counted(static_cast<int64_t>(mapping.size()), "byte"));
+}
+
 std::string describe(const Error &error) { return concat("error: ", error.message()); }
 
 std::string describe(const Event &event) {
@@ -126,6 +138,10 @@ std::string describe(const Executable &executable) {
                 listed(outputs, [](const ArrayType *type) { return type_text(type); }), "), ",
                 counted(static_cast<int64_t>(executable.num_replicas()), "replica"), ", ",
                 counted(static_cast<int64_t>(executable.num_partitions()), "partition"));
+}
+
+std::string describe(const Fulfilment &fulfilment) {
+  return concat("fulfilment of ", fulfilment.of(), ": ", fulfilment.is_kept() ? "given" : "open");
 }
 
 std::string describe(const Layout &layout) { return concat("layout ", layout.text()); }
@@ -178,6 +194,10 @@ std::string describe(const Program &program) {
 
 std::string describe(RequestQueue &queue) {
   return concat("request queue: ", counted(static_cast<int64_t>(queue.num_open()), "open request"));
+}
+
+std::string describe(const TrackingEvent &event) {
+  return concat("tracking event \"", event.description(), "\"");
 }
 
 std::string describe(const Topology &topology) {

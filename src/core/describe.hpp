@@ -10,6 +10,7 @@ namespace pje {
 
 class Array;
 class Buffer;
+class BufferReference;
 class Bytes;
 class Client;
 class CompileOptions;
@@ -17,9 +18,11 @@ class CompletionQueue;
 class Device;
 class DeviceAssignment;
 class DeviceDescription;
+class DmaMapping;
 class Error;
 class Event;
 class Executable;
+class Fulfilment;
 class Layout;
 class LoadedExecutable;
 class Memory;
@@ -28,10 +31,12 @@ class Plugin;
 class Program;
 class RequestQueue;
 class Topology;
+class TrackingEvent;
 
 // A new type of object needs a function here, a row in capi/describe.cc and a declaration in the header.
 std::string describe(const Array &array);
 std::string describe(Buffer &buffer);
+std::string describe(const BufferReference &reference);
 std::string describe(const Bytes &bytes);
 std::string describe(const Client &client);
 std::string describe(const CompileOptions &options);
@@ -39,9 +44,11 @@ std::string describe(CompletionQueue &queue);
 std::string describe(const Device &device);
 std::string describe(const DeviceAssignment &assignment);
 std::string describe(const DeviceDescription &description);
+std::string describe(const DmaMapping &mapping);
 std::string describe(const Error &error);
 std::string describe(const Event &event);
 std::string describe(const Executable &executable);
+std::string describe(const Fulfilment &fulfilment);
 std::string describe(const Layout &layout);
 std::string describe(const LoadedExecutable &executable);
 std::string describe(const Memory &memory);
@@ -50,5 +57,6 @@ std::string describe(const Plugin &plugin);
 std::string describe(const Program &program);
 std::string describe(RequestQueue &queue);
 std::string describe(const Topology &topology);
+std::string describe(const TrackingEvent &event);
 
 }  // namespace pje

@@ -131,7 +131,7 @@ Result<Device *> lookup_addressable_device(Client &client, int32_t local_hardwar
 Result<Ref<TrackingEvent>> TrackingEvent::create(Device &device, std::string_view description) {
   const abi::Api &api = device.client().api();
   PJE_TRY(api.require<PJRT_AsyncTrackingEvent_Destroy_Args>());
-  Ref<TrackingEvent> made = make<TrackingEvent>();
+  Ref<TrackingEvent> made = make<TrackingEvent>(description);
   auto args = abi::zeroed<PJRT_Device_CreateAsyncTrackingEvent_Args>();
   args.device = device.raw();
   args.description = description.data();

@@ -31,8 +31,9 @@ class TrackingEvent final : public Object {
   static constexpr ObjectType kType = ObjectType::kTrackingEvent;
 
   static Result<Ref<TrackingEvent>> create(Device &device, std::string_view description);
-  TrackingEvent() noexcept = default;
+  explicit TrackingEvent(std::string_view description) : description_(description) {}
   ~TrackingEvent() override { end(); }
+  const std::string &description() const noexcept { return description_; }
   const Object *owner() const noexcept override { return hold_.get(); }
   void on_client_close() noexcept override;
 
@@ -41,6 +42,7 @@ class TrackingEvent final : public Object {
 
   ClientHold hold_;
   PJRT_AsyncTrackingEvent *raw_ = nullptr;
+  std::string description_;
 };
 
 }  // namespace pje

@@ -40,6 +40,12 @@ Status Fulfilment::begin() {
   return {};
 }
 
+const char *Fulfilment::of() const noexcept {
+  static constexpr const char *kWords[] = {"nothing", "an alias buffer", "a raw copy to the host",
+                                           "a donation with a dependency"};
+  return kWords[promise_.index()];
+}
+
 Status Fulfilment::set_buffer(const Buffer &buffer) {
   const Alias *alias = std::get_if<Alias>(&promise_);
   if (alias == nullptr) return wrong_kind("an alias buffer");

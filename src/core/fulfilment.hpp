@@ -39,6 +39,10 @@ class Fulfilment final : public Object {
   Status set_done();
   Status set_error(const Error &error);
 
+  // What was promised, in words.
+  const char *of() const noexcept;
+  bool is_kept() const noexcept { return kept_.load(); }
+
   const Object *owner() const noexcept override { return hold_.get(); }
   void on_client_close() noexcept override;
 

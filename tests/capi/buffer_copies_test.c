@@ -358,6 +358,16 @@ REFUSES_WRONG_HANDLE(pje_buffer_reference_unsafe_pointer, wrong_handle, pje_buff
 REFUSES_WRONG_HANDLE(pje_buffer_reference_device_pointer, wrong_handle, pje_buffer_reference, "reference",
                      pje_buffer_reference_device_pointer(h, &(void *){NULL}))
 
+OK(pje_buffer_reference_describe, in_one_line) {
+  pje_buffer_reference *object = make_reference();
+  char line[256];
+  assert_int_equal(pje_buffer_reference_describe(object, line, sizeof line), strlen(line));
+  assert_non_null(strstr(line, "reference to buffer f32[4]"));
+  pje_buffer_reference_release(object);
+}
+ANSWERS_WRONG_HANDLE(pje_buffer_reference_describe, pje_buffer_reference,
+                     assert_int_equal(pje_buffer_reference_describe(h, (char[8]){0}, 8), 0))
+
 #define LOSES(function) "late_error=" function ":DATA_LOSS:lost on the way"
 #define REFUSED(function) cmocka_unit_test(function##__fails_wrong_handle)
 
@@ -410,6 +420,8 @@ int main(void) {
       cmocka_unit_test(pje_buffer_reference_device_pointer__ok_where_the_contents_are),
       REFUSED(pje_buffer_reference_unsafe_pointer),
       REFUSED(pje_buffer_reference_device_pointer),
+      cmocka_unit_test(pje_buffer_reference_describe__ok_in_one_line),
+      cmocka_unit_test(pje_buffer_reference_describe__fails_wrong_handle),
   };
   return RUN(buffer_copies);
 }

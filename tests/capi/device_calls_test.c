@@ -46,12 +46,17 @@ OK(pje_device_memory_stats, follow_the_buffers) {
   pje_named_values *after = stats();
   assert_int_equal(figure(after, "bytes_in_use") - figure(before, "bytes_in_use"), 16);
   assert_int_equal(figure(after, "num_allocs") - figure(before, "num_allocs"), 1);
-  assert_true(figure(after, "peak_allocated_bytes") >= 16);
+  assert_true(figure(after, "peak_bytes_in_use") >= 16);
   /* What the plugin does not tell is not there. */
   assert_true(pje_named_values_find(after, "pool_bytes") == SIZE_MAX);
   pje_named_values_release(before);
   pje_named_values_release(after);
   pje_buffer_release(buffer);
+}
+OK(pje_device_memory_stats, newer_plugin_has_more) {
+  pje_named_values *values = stats();
+  assert_true(figure(values, "peak_allocated_bytes") >= 0);
+  pje_named_values_release(values);
 }
 OK(pje_device_memory_stats, older_plugin_has_fewer) {
   pje_named_values *values = stats();
@@ -235,6 +240,26 @@ OK(pje_dma_mapping_size, in_bytes) {
 ANSWERS_WRONG_HANDLE(pje_dma_mapping_data, pje_dma_mapping, assert_null(pje_dma_mapping_data(h)))
 ANSWERS_WRONG_HANDLE(pje_dma_mapping_size, pje_dma_mapping, assert_int_equal(pje_dma_mapping_size(h), 0))
 
+OK(pje_dma_mapping_describe, in_one_line) {
+  pje_dma_mapping *object = make_mapping();
+  char line[256];
+  assert_int_equal(pje_dma_mapping_describe(object, line, sizeof line), strlen(line));
+  assert_non_null(strstr(line, "64 bytes"));
+  pje_dma_mapping_release(object);
+}
+ANSWERS_WRONG_HANDLE(pje_dma_mapping_describe, pje_dma_mapping,
+                     assert_int_equal(pje_dma_mapping_describe(h, (char[8]){0}, 8), 0))
+
+OK(pje_tracking_event_describe, in_one_line) {
+  pje_tracking_event *object = make_tracking();
+  char line[256];
+  assert_int_equal(pje_tracking_event_describe(object, line, sizeof line), strlen(line));
+  assert_non_null(strstr(line, "a span"));
+  pje_tracking_event_release(object);
+}
+ANSWERS_WRONG_HANDLE(pje_tracking_event_describe, pje_tracking_event,
+                     assert_int_equal(pje_tracking_event_describe(h, (char[8]){0}, 8), 0))
+
 #define REFUSED(function) cmocka_unit_test(function##__fails_wrong_handle)
 
 int main(void) {
@@ -245,6 +270,7 @@ int main(void) {
       WITH_FAKE("fail=PJRT_Device_GetAttributes:1+:INTERNAL:no attributes",
                 pje_device_current_attributes__fails_of_the_plugin),
       cmocka_unit_test(pje_device_memory_stats__ok_follow_the_buffers),
+      WITH_FAKE("minor=113", pje_device_memory_stats__ok_newer_plugin_has_more),
       WITH_FAKE("minor=106", pje_device_memory_stats__ok_older_plugin_has_fewer),
       REFUSED(pje_device_memory_stats),
       cmocka_unit_test(pje_device_clear_memory_stats__ok_begins_anew),
@@ -276,6 +302,10 @@ int main(void) {
       cmocka_unit_test(pje_dma_mapping_size__ok_in_bytes),
       REFUSED(pje_dma_mapping_data),
       REFUSED(pje_dma_mapping_size),
+      cmocka_unit_test(pje_dma_mapping_describe__ok_in_one_line),
+      cmocka_unit_test(pje_dma_mapping_describe__fails_wrong_handle),
+      cmocka_unit_test(pje_tracking_event_describe__ok_in_one_line),
+      cmocka_unit_test(pje_tracking_event_describe__fails_wrong_handle),
   };
   return RUN(device_calls);
 }

@@ -195,6 +195,16 @@ FAILS(pje_fulfilment_set_error, twice_or_without_an_error) {
   pje_fulfilment_release(fulfilment);
 }
 
+OK(pje_fulfilment_describe, in_one_line) {
+  pje_fulfilment *object = make_fulfilment();
+  char line[256];
+  assert_int_equal(pje_fulfilment_describe(object, line, sizeof line), strlen(line));
+  assert_non_null(strstr(line, "an alias buffer: open"));
+  pje_fulfilment_release(object);
+}
+ANSWERS_WRONG_HANDLE(pje_fulfilment_describe, pje_fulfilment,
+                     assert_int_equal(pje_fulfilment_describe(h, (char[8]){0}, 8), 0))
+
 #define REFUSED(function) cmocka_unit_test(function##__fails_wrong_handle)
 
 int main(void) {
@@ -215,6 +225,8 @@ int main(void) {
       cmocka_unit_test(pje_fulfilment_set_error__ok_reaches_whoever_waits),
       REFUSED(pje_fulfilment_set_error),
       cmocka_unit_test(pje_fulfilment_set_error__fails_twice_or_without_an_error),
+      cmocka_unit_test(pje_fulfilment_describe__ok_in_one_line),
+      cmocka_unit_test(pje_fulfilment_describe__fails_wrong_handle),
   };
   return RUN(fulfilment);
 }

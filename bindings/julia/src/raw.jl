@@ -345,6 +345,7 @@ const FUNCTIONS = [
     :pje_buffer_raw,
     :pje_buffer_ready,
     :pje_buffer_reference_create,
+    :pje_buffer_reference_describe,
     :pje_buffer_reference_device_pointer,
     :pje_buffer_reference_release,
     :pje_buffer_reference_retain,
@@ -565,6 +566,7 @@ const FUNCTIONS = [
     :pje_device_to_string,
     :pje_dma_mapping_create,
     :pje_dma_mapping_data,
+    :pje_dma_mapping_describe,
     :pje_dma_mapping_release,
     :pje_dma_mapping_retain,
     :pje_dma_mapping_size,
@@ -622,6 +624,7 @@ const FUNCTIONS = [
     :pje_executable_serialize_async,
     :pje_executable_serialize_raw,
     :pje_executable_serialize_raw_async,
+    :pje_fulfilment_describe,
     :pje_fulfilment_release,
     :pje_fulfilment_retain,
     :pje_fulfilment_set_buffer,
@@ -775,6 +778,7 @@ const FUNCTIONS = [
     :pje_topology_retain,
     :pje_topology_serialize,
     :pje_tracking_event_create,
+    :pje_tracking_event_describe,
     :pje_tracking_event_release,
     :pje_tracking_event_retain,
     :pje_version,
@@ -883,6 +887,9 @@ const FUNCTIONS = [
 @inline pje_buffer_reference_create(buffer, out) =
     ccall((:pje_buffer_reference_create, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{Ptr{pje_buffer_reference}}),
         buffer, out)
+@inline pje_buffer_reference_describe(reference, text, capacity) =
+    ccall((:pje_buffer_reference_describe, LIBRARY), Csize_t, (Ptr{pje_buffer_reference}, Cstring, Csize_t), reference,
+        text, capacity)
 @inline pje_buffer_reference_device_pointer(reference, out) =
     ccall((:pje_buffer_reference_device_pointer, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer_reference},
         Ptr{Ptr{Cvoid}}), reference, out)
@@ -1437,6 +1444,9 @@ const FUNCTIONS = [
         Ptr{Ptr{pje_dma_mapping}}), client, data, size, out)
 @inline pje_dma_mapping_data(mapping) =
     ccall((:pje_dma_mapping_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_dma_mapping},), mapping)
+@inline pje_dma_mapping_describe(mapping, text, capacity) =
+    ccall((:pje_dma_mapping_describe, LIBRARY), Csize_t, (Ptr{pje_dma_mapping}, Cstring, Csize_t), mapping, text,
+        capacity)
 @inline pje_dma_mapping_release(mapping) =
     ccall((:pje_dma_mapping_release, LIBRARY), Cvoid, (Ptr{pje_dma_mapping},), mapping)
 @inline pje_dma_mapping_retain(mapping) =
@@ -1550,6 +1560,9 @@ const FUNCTIONS = [
 @inline pje_executable_serialize_raw_async(executable, out, done) =
     ccall((:pje_executable_serialize_raw_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_executable}, Ptr{Ptr{pje_bytes}},
         Ptr{Ptr{pje_event}}), executable, out, done)
+@inline pje_fulfilment_describe(fulfilment, text, capacity) =
+    ccall((:pje_fulfilment_describe, LIBRARY), Csize_t, (Ptr{pje_fulfilment}, Cstring, Csize_t), fulfilment, text,
+        capacity)
 @inline pje_fulfilment_release(fulfilment) =
     ccall((:pje_fulfilment_release, LIBRARY), Cvoid, (Ptr{pje_fulfilment},), fulfilment)
 @inline pje_fulfilment_retain(fulfilment) =
@@ -1875,6 +1888,9 @@ const FUNCTIONS = [
 @inline pje_tracking_event_create(device, description, out) =
     ccall((:pje_tracking_event_create, LIBRARY), Ptr{pje_error}, (Ptr{pje_device}, Cstring,
         Ptr{Ptr{pje_tracking_event}}), device, description, out)
+@inline pje_tracking_event_describe(event, text, capacity) =
+    ccall((:pje_tracking_event_describe, LIBRARY), Csize_t, (Ptr{pje_tracking_event}, Cstring, Csize_t), event, text,
+        capacity)
 @inline pje_tracking_event_release(event) =
     ccall((:pje_tracking_event_release, LIBRARY), Cvoid, (Ptr{pje_tracking_event},), event)
 @inline pje_tracking_event_retain(event) =
