@@ -361,7 +361,8 @@ REFUSES_WRONG_HANDLE(pje_buffer_reference_device_pointer, wrong_handle, pje_buff
 OK(pje_buffer_reference_describe, in_one_line) {
   pje_buffer_reference *object = make_reference();
   char line[256];
-  assert_int_equal(pje_buffer_reference_describe(object, line, sizeof line), strlen(line));
+  size_t length = pje_buffer_reference_describe(object, line, sizeof line);
+  assert_int_equal(length, strlen(line));
   assert_non_null(strstr(line, "reference to buffer f32[4]"));
   pje_buffer_reference_release(object);
 }

@@ -198,7 +198,8 @@ FAILS(pje_fulfilment_set_error, twice_or_without_an_error) {
 OK(pje_fulfilment_describe, in_one_line) {
   pje_fulfilment *object = make_fulfilment();
   char line[256];
-  assert_int_equal(pje_fulfilment_describe(object, line, sizeof line), strlen(line));
+  size_t length = pje_fulfilment_describe(object, line, sizeof line);
+  assert_int_equal(length, strlen(line));
   assert_non_null(strstr(line, "an alias buffer: open"));
   pje_fulfilment_release(object);
 }
