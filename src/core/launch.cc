@@ -119,7 +119,14 @@ Status LoadedExecutable::check_launch(std::span<pje_buffer *const> args, const E
   for (size_t at = 0; at < args.size(); ++at) {
     size_t i = at % num_args;
     Buffer *buffer = resolve<Buffer>(args[at]);
-    PJE_TRY(check_arg(at / num_args, i, args[at], buffer));
+    Status refused = check_arg(at / num_args, i, args[at], buffer);
+    // What an earlier launch failed to give is this one's error too, and no refusal, however early it is
+    // known.
+    bool never_filled = !refused.ok() && buffer != nullptr && buffer->launch() != nullptr &&
+                        &buffer->client() == client_ && buffer->consumed_by() != nullptr &&
+                        !buffer->launch()->wait().ok() &&
+                        (arg_type(i) == nullptr || arg_type(i) == buffer->type());
+    if (!refused.ok() && !never_filled) return refused;
     if (!client_->launches().users_of(*buffer, true).empty())
       return invalid_argument(concat("argument ", i, " is taken over by a run that was launched before"));
     uses.push_back({buffer, arg_is_donated(i) && !keeps(i)});
