@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstddef>
+#include <new>
 #include <string>
 
 #include "base/callback_slot.hpp"
@@ -22,10 +24,12 @@ std::atomic<int> descriptor{STDERR_FILENO};
 
 // Never destroyed: threads of plugins outlive main.
 CallbackSlot<LogCallback> &slot() noexcept {
-  static CallbackSlot<LogCallback> &instance = *new CallbackSlot<LogCallback>;
+  using Slot = CallbackSlot<LogCallback>;
+  alignas(Slot) static std::byte memory[sizeof(Slot)];
+  static Slot &instance = *new (memory) Slot;
   return instance;
 }
-// Read without making the slot, which takes memory.
+// Read by those who only log.
 std::atomic<bool> has_callback{false};
 
 bool give_to_callback(LogKind kind, pje_code code, const std::string &function,
