@@ -10,6 +10,8 @@ Result<size_t> on_device_size(const Buffer &buffer) {
 }
 
 bool is_on_cpu(const Buffer &buffer) noexcept {
+  // The plugin may not know the buffer yet, or never come to.
+  if (buffer.launch() != nullptr && (!buffer.settle().ok() || buffer.raw() == nullptr)) return false;
   auto args = abi::zeroed<PJRT_Buffer_IsOnCpu_Args>();
   args.buffer = buffer.raw();
   return buffer.client().api().call(args).ok() && args.is_on_cpu;
