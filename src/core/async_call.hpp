@@ -2,8 +2,8 @@
 //
 // A call is written once, as work: a function without arguments that holds everything it needs. The blocking
 // form runs it at once; the asynchronous one gives it to the pool. The blocking form is not "asynchronous,
-// then wait": the way to the pool and back was measured at 8.5 us (6 to 10 in the middle eight tenths), and it
-// would let the pool's size limit how many threads of the caller can compile at the same time.
+// then wait": the way to the pool and back was measured at 8.5 us (6 to 10 in the middle eight tenths), and
+// it would let the pool's size limit how many threads of the caller can compile at the same time.
 #pragma once
 
 #include <functional>
