@@ -100,22 +100,39 @@ typedef enum pje_launch PJE_ENUM_BASE {
   PJE_LAUNCH_MAX_ = INT32_MAX
 } pje_launch;
 
-/** How to run. All zero: the defaults. */
+/** Flags of pje_execute_options. */
+typedef enum pje_execute_flags PJE_ENUM_BASE {
+  /** Handlers get and give data in the device's own layout instead of row-major. Plugins from 0.108 on. */
+  PJE_EXECUTE_NATIVE_CALLBACK_LAYOUT = 1,
+  PJE_EXECUTE_FLAGS_MAX_ = INT32_MAX
+} pje_execute_flags;
+
+/** How to run. All zero: the defaults. What the plugin is too old for is UNIMPLEMENTED, naming the member and
+ * the PJRT version that has it. */
 typedef struct pje_execute_options {
   size_t struct_size;                        /**< sizeof(pje_execute_options) */
   pje_device *PJE_NULLABLE device;           /**< run on this device; one-device calls only */
   const int64_t *PJE_NULLABLE non_donatable; /**< indices of arguments that this run must not take over */
   size_t num_non_donatable;
-  pje_execute_context *PJE_NULLABLE context; /**< must be NULL so far */
+  pje_execute_context *PJE_NULLABLE context; /**< of the same plugin; from 0.64 on */
   const char
-      *PJE_NULLABLE call_location; /**< where the call comes from, for profiles; plugins from 0.76 on */
-  int32_t launch_id;               /**< groups the launches of one logical run over several processes */
-  int32_t launch;                  /**< pje_launch */
-  uint64_t flags;                  /**< none defined: 0 */
+      *PJE_NULLABLE call_location;      /**< where the call comes from, for profiles; plugins from 0.76 on */
+  int32_t launch_id;                    /**< groups the launches of one logical run over several processes */
+  int32_t launch;                       /**< pje_launch */
+  uint64_t flags;                       /**< pje_execute_flags */
+  const int32_t *PJE_NULLABLE task_ids; /**< processes that take part; with incarnation_ids, from 0.78 on */
+  const int64_t *PJE_NULLABLE incarnation_ids; /**< the life in which each of them is */
+  size_t num_tasks;                            /**< of both lists */
+  /** a PJRT_MultiSlice_Config of the plugin, as its MultiSlice extension makes it; must live until the run
+   * has ended; from 0.97 on */
+  const void *PJE_NULLABLE multi_slice_config;
+  const pje_named_values *PJE_NULLABLE custom_options; /**< the plugin's own; copied; from 0.116 on */
+  /** functions for the program's sends, receives and results of operations; kept until the run has ended */
+  pje_execute_handlers *PJE_NULLABLE handlers;
 } pje_execute_options;
 
 #define PJE_EXECUTE_OPTIONS_INIT \
-  { sizeof(pje_execute_options), NULL, NULL, 0, NULL, NULL, 0, 0, 0 }
+  { sizeof(pje_execute_options), NULL, NULL, 0, NULL, NULL, 0, 0, 0, NULL, NULL, 0, NULL, NULL, NULL }
 
 /** Runs on one device and returns when finished.
  * @param args `num_args` buffers, Borrowed. @param outputs `num_outputs` slots, each Owned by the caller on

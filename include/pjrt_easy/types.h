@@ -70,10 +70,51 @@ typedef struct pje_fulfilment pje_fulfilment;
 typedef struct pje_buffer_reference pje_buffer_reference;
 typedef struct pje_dma_mapping pje_dma_mapping;
 typedef struct pje_tracking_event pje_tracking_event;
+typedef struct pje_chunk pje_chunk;
+typedef struct pje_execute_handlers pje_execute_handlers;
 
 /** A callback: runs exactly once, on a thread of the plugin or inside the call that caused it.
  * Inside one only functions marked "Callback-safe" work; all others return FAILED_PRECONDITION at once. */
 typedef void (*pje_callback)(void *user_data);
+
+/** What a handler of a send or of a receive is told. */
+typedef struct pje_transfer_info {
+  size_t struct_size; /**< of the library's struct: members beyond it are not there */
+  int64_t channel_id;
+  pje_device *device;  /**< Borrowed */
+  size_t device_index; /**< place of the device in the run */
+  size_t total_bytes;  /**< of the whole transfer */
+  uint32_t is_last;    /**< 1 for the last chunk of a send, 0 for those before */
+  uint32_t reserved;
+} pje_transfer_info;
+
+/** What a handler of an operation's result is told; Borrowed until it returns. */
+typedef struct pje_output_info {
+  size_t struct_size;  /**< of the library's struct: members beyond it are not there */
+  int64_t callback_id; /**< the number that the program gave to the operation */
+  int64_t replica;
+  int64_t partition;
+  int64_t operand_index; /**< which part of a result that is a tuple, else 0 */
+  const void *data;
+  size_t size; /**< of data, in bytes */
+  const int64_t *PJE_NULLABLE dims;
+  size_t rank;
+  int32_t dtype; /**< pje_dtype */
+  uint32_t reserved;
+} pje_output_info;
+
+/** Takes a chunk that a program sends; `chunk` is Borrowed: retain it to keep it. An error that it returns is
+ * taken over by the library and ends the run with it. Runs on a thread of the plugin, which waits for it. */
+typedef pje_error *(*pje_send_handler)(void *user_data, const pje_transfer_info *info, pje_chunk *chunk);
+
+/** Feeds a receive of a program: adds chunks to `stream` until its total is reached, inside the call or later
+ * from any thread. `stream` is Borrowed: retain it to go on later. An error that it returns is taken over by
+ * the library, logged, and ends the stream, at which the plugin fails the run. */
+typedef pje_error *(*pje_receive_handler)(void *user_data, const pje_transfer_info *info,
+                                          pje_copy_stream *stream);
+
+/** Looks at an operation's result. */
+typedef void (*pje_output_handler)(void *user_data, const pje_output_info *info);
 
 /** Error codes, with PJRT's numbers. */
 typedef enum pje_code PJE_ENUM_BASE {

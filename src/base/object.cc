@@ -339,6 +339,9 @@ const char *object_type_name(ObjectType type) noexcept {
                                            "pje_buffer_reference",
                                            "pje_dma_mapping",
                                            "pje_tracking_event"};
+                                           "pje_chunk",
+                                           "a chunk given away",
+                                           "pje_execute_handlers"};
   static_assert(sizeof(kNames) / sizeof(kNames[0]) == static_cast<size_t>(ObjectType::kCount));
   return type < ObjectType::kCount ? kNames[static_cast<size_t>(type)] : "nothing";
 }

@@ -45,6 +45,9 @@ enum class ObjectType : uint8_t {
   kBufferReference,
   kDmaMapping,
   kTrackingEvent,
+  kChunk,
+  kChunkLease,
+  kExecuteHandlers,
   kCount
 };
 

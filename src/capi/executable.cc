@@ -1,6 +1,7 @@
 #include "pjrt_easy/executable.h"
 
 #include "capi/async.hpp"
+#include "capi/execute_options.hpp"
 #include "core/loaded_executable.hpp"
 
 using pje::Array;
@@ -27,6 +28,8 @@ Status read_given_options(const char *function, const pje_execute_options *given
   if (options.launch != PJE_LAUNCH_CALLER && options.launch != PJE_LAUNCH_POOL)
     return pje::invalid_argument(
         pje::concat("pje_execute_options.launch is ", options.launch, ": expected a pje_launch, 0 or 1"));
+  if (options.launch != PJE_LAUNCH_CALLER)
+    return pje::failure(PJE_UNIMPLEMENTED, "pje_execute_options.launch: expected 0");
   if (options.non_donatable == nullptr && options.num_non_donatable > 0)
     return pje::invalid_argument("pje_execute_options.non_donatable is NULL, but num_non_donatable is not 0");
   PJE_NULLABLE_HANDLE(Device, device, options.device);
@@ -36,6 +39,7 @@ Status read_given_options(const char *function, const pje_execute_options *given
   out->launch_id = options.launch_id;
   out->on_pool = options.launch == PJE_LAUNCH_POOL;
   return {};
+  return pje::capi::read_execute_extras(function, options, &out->extras);
 }
 
 inline Status read_execute_options(const char *function, const pje_execute_options *given,

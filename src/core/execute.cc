@@ -4,6 +4,7 @@
 
 #include "base/small_array.hpp"
 #include "base/text.hpp"
+#include "core/execute_options.hpp"
 #include "core/loaded_executable.hpp"
 
 namespace pje {
@@ -265,6 +266,8 @@ Status LoadedExecutable::call_taking(Launch &launch,
   raw_options.num_non_donatable_input_indices = options.non_donatable.size();
   raw_options.call_location = options.call_location;
   raw_options.use_major_to_minor_data_layout_for_callbacks = true;
+  if (options.has_rare()) [[unlikely]]
+    PJE_TRY(apply_rare_options(*client_, devices_of(options), options, raw_options));
   auto args = abi::zeroed<PJRT_LoadedExecutable_Execute_Args>();
   args.executable = raw_;
   args.options = &raw_options;
@@ -309,6 +312,8 @@ Status LoadedExecutable::launch_blocking(Launch &launch, std::span<pje_buffer *c
 Status LoadedExecutable::launch_async(Launch &launch, std::span<pje_buffer *const> args,
                                       const ExecuteOptions &options, std::span<pje_buffer *> outputs,
                                       std::span<pje_event *> done) {
+  if (options.extras != nullptr) [[unlikely]]
+    return launch_keeping_extras(launch, args, options, outputs, done);
   launch.wants_events = !done.empty();
   PJE_TRY(prepare(launch, args, options));
   PJE_TRY(dispatch(launch, options));
@@ -319,6 +324,29 @@ Status LoadedExecutable::launch_async(Launch &launch, std::span<pje_buffer *cons
         raw ? make<Event>(*client_, std::move(raw), kExecute) : make<Event>(*client_, Status());
     done[d] = std::move(event).to_public();
   }
+  launch.give_outputs(outputs.data());
+  return {};
+}
+
+std::span<Device *const> LoadedExecutable::devices_of(const ExecuteOptions &options) const noexcept {
+  if (options.device != nullptr) return {&options.device, 1};
+  return data_->devices;
+}
+
+Status LoadedExecutable::launch_keeping_extras(Launch &launch, std::span<pje_buffer *const> args,
+                                               const ExecuteOptions &options, std::span<pje_buffer *> outputs,
+                                               std::span<pje_event *> done) {
+  launch.wants_events = true;
+  PJE_TRY(prepare(launch, args, options));
+  std::vector<Ref<Event>> events(launch.num_devices);
+  PJE_TRY(dispatch(launch, options));
+  for (size_t d = 0; d < launch.num_devices; ++d) {
+    RawEvent raw = launch.take_event(d);
+    events[d] = raw ? make<Event>(*client_, std::move(raw), kExecute) : make<Event>(*client_, Status());
+    keep_until_ready(*events[d], options.extras);
+  }
+  PJE_TRY(launch.read_types());
+  for (size_t d = 0; d < done.size(); ++d) done[d] = std::move(events[d]).to_public();
   launch.give_outputs(outputs.data());
   return {};
 }

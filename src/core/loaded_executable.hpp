@@ -20,6 +20,8 @@
 
 namespace pje {
 
+struct RunExtras;
+
 struct ExecuteOptions {
   Device *device = nullptr;
   std::span<const int64_t> non_donatable;
@@ -27,6 +29,10 @@ struct ExecuteOptions {
   int32_t launch_id = 0;
   // What launch_on_pool has to copy when members are added: everything that points at memory of the caller.
   bool on_pool = false;
+  // What few runs have; NULL for the others.
+  std::shared_ptr<RunExtras> extras;
+
+  bool has_rare() const noexcept { return call_location != nullptr || extras != nullptr; }
 };
 
 class Executable;
@@ -154,6 +160,11 @@ class LoadedExecutable final : public Object {
                          std::span<pje_buffer *> outputs);
   Status launch_async(Launch &launch, std::span<pje_buffer *const> args, const ExecuteOptions &options,
                       std::span<pje_buffer *> outputs, std::span<pje_event *> done);
+  // Likewise where something must live until the run has ended.
+  Status launch_keeping_extras(Launch &launch, std::span<pje_buffer *const> args,
+                               const ExecuteOptions &options, std::span<pje_buffer *> outputs,
+                               std::span<pje_event *> done);
+  std::span<Device *const> devices_of(const ExecuteOptions &options) const noexcept;
   // The call of an executable that may take arguments over, or that does not tell.
   Status call_taking(Launch &launch, PJRT_LoadedExecutable_Execute_Args &args) const noexcept;
   Status dispatch(Launch &launch, const ExecuteOptions &options);

@@ -287,7 +287,7 @@ FAILS(pje_loaded_executable_execute, options) {
   options.known.struct_size = 0;
   expect_refused(&buffer, 1, &options.known, 1, PJE_INVALID_ARGUMENT, "struct_size");
   options.known.struct_size = sizeof options.known;
-  options.known.flags = 1;
+  options.known.flags = 1u << 20;
   expect_refused(&buffer, 1, &options.known, 1, PJE_UNIMPLEMENTED, "flags");
   options.known.flags = 0;
   options.known.non_donatable = kOutside;

@@ -30,6 +30,8 @@ void OutString(const char **data, size_t *size, const T &text) {
 }
 
 Status CheckStruct(const char *type, const void *data, size_t expected);
+// For the trace, where a struct has no size of its own.
+void TraceStruct(const char *type, const void *data, size_t size);
 Status CheckSize(const char *name, size_t given, size_t expected);
 
 // For structs that the arguments point to.

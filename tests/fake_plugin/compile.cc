@@ -123,9 +123,14 @@ Module NoopModule(std::string_view text) {
 Status CheckModule(const Module &module, const CompileSettings &settings) {
   for (const auto &[name, function] : module.functions) {
     for (const Parameter &param : function.params) {
-      if (FindType(param.type.type)->since_minor > CurrentMinor())
+      const TypeInfo *info = FindType(param.type.type);
+      if (info == nullptr) return Unimplemented("a token as a parameter");
+      if (info->since_minor > CurrentMinor())
         return Unimplemented("parameter of a type newer than this plugin");
     }
+  }
+  for (const TensorType &type : module.main().results) {
+    if (FindType(type.type) == nullptr) return Unimplemented("a token as a result");
   }
   if (settings.partitions == 1) return nullptr;
   if (!settings.spmd && CurrentMinor() >= 106)

@@ -41,6 +41,9 @@ struct Settings {
   std::atomic<bool> no_optimized_program{false};
   std::atomic<bool> ignore_strides{false};
   std::atomic<bool> cpu_platform{false};
+  std::atomic<bool> keeps_refused_chunks{false};
+  std::atomic<int> granule{1};
+  std::atomic<int64_t> chunk_bytes{0};
 };
 
 Settings &Current();

@@ -109,6 +109,10 @@ Status CheckStruct(const char *type, const void *data, size_t expected) {
   return CheckSize(type, given, expected);
 }
 
+void TraceStruct(const char *type, const void *data, size_t size) {
+  if (TraceIsOpen()) TraceLine(Text("STRUCT ", type, " ", Hex(data, size)));
+}
+
 Status CheckSize(const char *name, size_t given, size_t expected) {
   bool right = Current().exact_sizes ? given == expected : given >= expected;
   return right ? nullptr : Invalid("Unexpected ", name, " size: expected ", expected, ", got ", given);

@@ -106,6 +106,12 @@ PJRT_Error *NewError(const Status &status) {
   return Publish(std::move(error), CurrentMinor() >= kErrorTableMinor ? &kErrorTable : nullptr);
 }
 
+Status TakeError(PJRT_Error *given) {
+  if (given == nullptr) return nullptr;
+  std::unique_ptr<Error> error = Retire<Error>(given);
+  return std::make_shared<const Failure>(Failure{error->code, error->message, error->payloads});
+}
+
 Status Call(PJRT_Error_Destroy_Args &args) {
   if (args.error != nullptr) Retire<Error>(args.error);
   return nullptr;

@@ -1,6 +1,7 @@
 // Compiled programs, and programs loaded onto devices.
 #pragma once
 
+#include "host_transfers.hpp"
 #include "program.hpp"
 
 namespace fake {
@@ -56,6 +57,7 @@ struct DeviceRun {
   std::vector<Argument> arguments;
   std::vector<ContentsPtr> outputs;
   CompletionPtr done;
+  HostCallbacks host;
 };
 
 // One-device launches that together make a run.

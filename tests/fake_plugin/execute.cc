@@ -15,14 +15,56 @@ struct ExecuteContext {
   static constexpr Kind kKind = Kind::kContext;
 };
 
+Status CheckTasks(const PJRT_ExecuteOptions &options) {
+  for (size_t i = 0; i < options.num_tasks; ++i) {
+    if (options.task_ids == nullptr || options.incarnation_ids == nullptr) Misuse("a list of tasks is NULL");
+    if (options.task_ids[i] < 0 || options.task_ids[i] >= Current().processes)
+      return Invalid("task_ids[", i, "] is ", options.task_ids[i], ", there are ",
+                     Current().processes.load());
+    if (options.incarnation_ids[i] <= 0)
+      return Invalid("incarnation_ids[", i, "] is ", options.incarnation_ids[i]);
+  }
+  return nullptr;
+}
+
+// What the plugin takes for one: its mark, and a number of slices.
+struct FakeMultiSliceConfig {
+  char mark[8];
+  int64_t num_slices;
+};
+
+Status CheckMultiSlice(const PJRT_MultiSlice_Config *given) {
+  const auto *config = reinterpret_cast<const FakeMultiSliceConfig *>(given);
+  if (memcmp(config->mark, "fakemsc", 8) != 0) Misuse("multi_slice_config is none of this plugin");
+  if (config->num_slices < 1) return Invalid("multi_slice_config has ", config->num_slices, " slices");
+  return nullptr;
+}
+
+// Known is "answer": a run with it fails with its text.
+Status CheckCustomOptions(const PJRT_ExecuteOptions &options) {
+  for (size_t i = 0; i < options.num_custom_options; ++i) {
+    const PJRT_NamedValue &option = options.custom_options[i];
+    if (Status bad = FAKE_CHECK_STRUCT(PJRT_NamedValue, &option)) return bad;
+    std::string_view name(option.name, option.name_size);
+    if (name != "answer" || option.type != PJRT_NamedValue_kString)
+      return Invalid("unknown execute option '", name, "'");
+    return Fail(PJRT_Error_Code_ABORTED, std::string(option.string_value, option.value_size));
+  }
+  return nullptr;
+}
+
 Status CheckOptions(const PJRT_LoadedExecutable_Execute_Args &args) {
   if (args.options == nullptr) Misuse("options is NULL");
   if (Status bad = FAKE_CHECK_STRUCT(PJRT_ExecuteOptions, args.options)) return bad;
-  if (args.options->num_send_ops != 0 || args.options->num_recv_ops != 0) {
-    return Unimplemented("send and receive callbacks are not supported by the fake plugin");
+  const PJRT_ExecuteOptions &options = *args.options;
+  if (CurrentMinor() >= 64 && options.context != nullptr) Use<ExecuteContext>(options.context);
+  if (CurrentMinor() >= 78) {
+    if (Status bad = CheckTasks(options)) return bad;
   }
-  if (CurrentMinor() >= 64 && args.options->context != nullptr) Use<ExecuteContext>(args.options->context);
-  return nullptr;
+  if (CurrentMinor() >= 97 && options.multi_slice_config != nullptr) {
+    if (Status bad = CheckMultiSlice(options.multi_slice_config)) return bad;
+  }
+  return CurrentMinor() >= 116 ? CheckCustomOptions(options) : nullptr;
 }
 
 Status PickDevices(const LoadedExecutable &loaded, const PJRT_LoadedExecutable_Execute_Args &args,
@@ -35,11 +77,10 @@ Status PickDevices(const LoadedExecutable &loaded, const PJRT_LoadedExecutable_E
     for (size_t i = 0; i < loaded.devices.size(); ++i) {
       const PJRT_LogicalDeviceIds &ids = loaded.logical_ids[i];
       size_t partitions = static_cast<size_t>(loaded.compiled->settings.partitions);
-      runs->push_back({loaded.devices[i],
-                       static_cast<size_t>(ids.replica) * partitions + static_cast<size_t>(ids.partition),
-                       {},
-                       {},
-                       {}});
+      DeviceRun run;
+      run.device = loaded.devices[i];
+      run.position = static_cast<size_t>(ids.replica) * partitions + static_cast<size_t>(ids.partition);
+      runs->push_back(std::move(run));
     }
     return nullptr;
   }
@@ -51,7 +92,10 @@ Status PickDevices(const LoadedExecutable &loaded, const PJRT_LoadedExecutable_E
   size_t position = place == loaded.devices.end() ? 0 : static_cast<size_t>(place - loaded.devices.begin());
   if (loaded.devices.size() > 1 && place == loaded.devices.end())
     return Invalid("execute_device is not among the executable's devices");
-  runs->push_back({args.execute_device, position, {}, {}, {}});
+  DeviceRun run;
+  run.device = args.execute_device;
+  run.position = position;
+  runs->push_back(std::move(run));
   return nullptr;
 }
 
@@ -84,6 +128,14 @@ Status ReadArgument(const LoadedExecutable &loaded, const PJRT_ExecuteOptions &o
   argument.donate = IsDonatable(*loaded.compiled, options, index);
   run->arguments.push_back(std::move(argument));
   return nullptr;
+}
+
+void ReadHostCallbacks(const Compiled &compiled, const PJRT_ExecuteOptions &options, size_t device,
+                       DeviceRun *run) {
+  run->host = ReadCallbacks(options, device);
+  int64_t position = static_cast<int64_t>(run->position);
+  run->host.replica = position / compiled.settings.partitions;
+  run->host.partition = position % compiled.settings.partitions;
 }
 
 Status CheckDonatedOnce(const DeviceRun &run) {
@@ -161,9 +213,13 @@ void RunAll(const CompiledPtr &compiled, std::vector<DeviceRun> *runs, const Sta
   if (!status) {
     try {
       DeviceTensors arguments;
-      for (const DeviceRun &run : *runs) arguments.push_back(LoadArguments(run));
+      std::vector<const HostCallbacks *> hosts;
+      for (const DeviceRun &run : *runs) {
+        arguments.push_back(LoadArguments(run));
+        hosts.push_back(&run.host);
+      }
       results = Interpret(compiled->module, arguments, static_cast<int>(compiled->settings.partitions),
-                          runs->front().position);
+                          runs->front().position, hosts);
     } catch (const ProgramError &error) {
       status = Fail(error.code, error.what());
     } catch (const std::exception &error) {
@@ -226,6 +282,7 @@ Status Call(PJRT_LoadedExecutable_Execute_Args &args) {
       if (Status bad = ReadArgument(loaded, *args.options, args.argument_lists[device][i], i, &runs[device]))
         return bad;
     }
+    ReadHostCallbacks(compiled, *args.options, device, &runs[device]);
     if (Status bad = CheckDonatedOnce(runs[device])) return bad;
     if (Status bad = MakeOutputs(compiled, &runs[device], &memories)) return bad;
   }

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "host_transfers.hpp"
 #include "ops.hpp"
 
 namespace fake {
@@ -25,15 +26,23 @@ constexpr std::string_view kOtherOps[] = {"return",
                                           "stablehlo.partition_id",
                                           "stablehlo.tuple",
                                           "stablehlo.get_tuple_element",
-                                          "stablehlo.while"};
+                                          "stablehlo.while",
+                                          "stablehlo.create_token",
+                                          "stablehlo.after_all",
+                                          "stablehlo.send",
+                                          "stablehlo.recv"};
 
 // The values of one device, by number.
 using Frame = std::vector<TensorPtr>;
 
 class Run {
  public:
-  Run(const Module &module, int num_partitions)
-      : module_(module), num_partitions_(static_cast<size_t>(num_partitions)) {}
+  Run(const Module &module, int num_partitions, size_t first_device,
+      const std::vector<const HostCallbacks *> &hosts)
+      : module_(module),
+        num_partitions_(static_cast<size_t>(num_partitions)),
+        first_device_(first_device),
+        hosts_(hosts) {}
 
   // In lockstep over all devices, so that a collective has every device's operand at hand.
   DeviceTensors CallFunction(const Function &function, const DeviceTensors &arguments, size_t first_device);
@@ -46,9 +55,12 @@ class Run {
   void AllReduce(const Op &op, std::vector<Frame> *devices);
   void CallOp(const Op &op, std::vector<Frame> *devices, size_t first_device);
   Tensor Compute(const Op &op, const Frame &values, size_t device);
+  void TalkToHost(const Op &op, Frame *values, size_t device);
 
   const Module &module_;
   size_t num_partitions_;
+  size_t first_device_;
+  const std::vector<const HostCallbacks *> &hosts_;
 };
 
 const TensorPtr &At(const Op &op, const Frame &values, size_t operand) {
@@ -133,6 +145,22 @@ void Run::AllReduce(const Op &op, std::vector<Frame> *devices) {
   }
 }
 
+TensorPtr Token() { return std::make_shared<const Tensor>(Tensor{{PJRT_Buffer_Type_TOKEN, {}}, {}}); }
+
+void Run::TalkToHost(const Op &op, Frame *values, size_t device) {
+  const HostCallbacks &host = *hosts_.at(device - first_device_);
+  int64_t channel = ListOf(op, "channel_handle").at(0);
+  if (op.name == "stablehlo.send") {
+    SendToHost(host, channel, *At(op, *values, 0));
+    (*values)[static_cast<size_t>(op.results.at(0))] = Token();
+    return;
+  }
+  if (op.results.size() != 2) BadOp(op, "only one array is received at a time here");
+  (*values)[static_cast<size_t>(op.results[0])] =
+      std::make_shared<const Tensor>(ReceiveFromHost(host, channel, op.result_types[0]));
+  (*values)[static_cast<size_t>(op.results[1])] = Token();
+}
+
 void Run::CallOp(const Op &op, std::vector<Frame> *devices, size_t first_device) {
   auto callee = op.words.empty() ? module_.functions.end() : module_.functions.find(op.words[0]);
   if (callee == module_.functions.end()) BadOp(op, "no such function");
@@ -159,9 +187,15 @@ void Run::RunOp(const Op &op, std::vector<Frame> *devices, size_t first_device) 
       RunLoop(op, &values, first_device + device);
       continue;
     }
-    TensorPtr result = op.constant;
+    if (op.name == "stablehlo.send" || op.name == "stablehlo.recv") {
+      TalkToHost(op, &values, first_device + device);
+      continue;
+    }
+    bool is_token = op.name == "stablehlo.create_token" || op.name == "stablehlo.after_all";
+    TensorPtr result = is_token ? Token() : op.constant;
     if (!result) result = std::make_shared<const Tensor>(Compute(op, values, first_device + device));
     if (result->type != op.result_types.at(0)) BadOp(op, "the result does not have the declared type");
+    if (op.tag >= 0) ShowOutput(*hosts_.at(first_device + device - first_device_), op.tag, *result);
     values[static_cast<size_t>(op.results.at(0))] = std::move(result);
   }
 }
@@ -199,8 +233,9 @@ bool IsKnownOp(std::string_view name) {
 }
 
 DeviceTensors Interpret(const Module &module, const DeviceTensors &arguments, int num_partitions,
-                        size_t first_device) {
-  return Run(module, num_partitions).CallFunction(module.main(), arguments, first_device);
+                        size_t first_device, const std::vector<const HostCallbacks *> &hosts) {
+  return Run(module, num_partitions, first_device, hosts)
+      .CallFunction(module.main(), arguments, first_device);
 }
 
 }  // namespace fake

@@ -32,6 +32,10 @@ TensorType Parser::ParseTensorType() {
 // A tuple stands for its leaves.
 std::vector<TensorType> Parser::ParseType() {
   if (lexer_.Accept("tensor")) return {ParseTensorType()};
+  if (lexer_.Accept("!")) {
+    lexer_.Expect("stablehlo.token");
+    return {TensorType{PJRT_Buffer_Type_TOKEN, {}}};
+  }
   if (!lexer_.Accept("tuple")) lexer_.Fail("expected a type");
   lexer_.Expect("<");
   std::vector<TensorType> types;

@@ -33,6 +33,8 @@ class Parser {
   void ParseWhile(Op *op, const Scope &scope);
   // `typed`: inside a dictionary a number carries its type.
   void ParseAttribute(Op *op, const std::string &key, bool typed);
+  // A dictionary behind an operation, of which only the tag matters.
+  void ParseTag(Op *op);
   void ParseRange(Op *op);
   void ParseReducer(Op *op, const Scope &scope);
   void ParseOperand(Op *op, const Scope &scope);

@@ -81,10 +81,24 @@ void Parser::ParseAttribute(Op *op, const std::string &key, bool typed) {
     op->lists[key] = std::get<std::vector<int64_t>>(tensor.values);
   } else if (token.Is("#")) {
     while (!lexer_.Peek().Is("<")) lexer_.Next();
-    lexer_.SkipGroup();
+    std::string raw = lexer_.TakeRaw('<', '>');
+    size_t handle = raw.find("handle =");
+    if (handle != std::string::npos) op->lists[key] = {std::strtoll(raw.c_str() + handle + 8, nullptr, 10)};
   } else {
     op->words.push_back(lexer_.Next().text);
   }
+}
+
+void Parser::ParseTag(Op *op) {
+  int depth = 0;
+  do {
+    if (lexer_.Peek().kind == Kind::kEnd) lexer_.Fail("the attributes do not end");
+    Token token = lexer_.Next();
+    if (token.Is("{")) ++depth;
+    if (token.Is("}")) --depth;
+    if (!token.Is("_xla_tag") || !lexer_.Accept("=")) continue;
+    op->tag = std::strtoll(lexer_.Next().text.c_str(), nullptr, 10);
+  } while (depth > 0);
 }
 
 // `[0:2, 1:7:3]`: start, limit and stride of each dimension.
@@ -131,7 +145,7 @@ void Parser::ParseBody(Op *op, const Scope &scope) {
     } else if (token.Is("[")) {
       ParseRange(op);
     } else if (token.Is("{")) {
-      lexer_.SkipGroup();
+      ParseTag(op);
     } else if (token.kind == Kind::kWord || token.kind == Kind::kSymbol) {
       std::string word = lexer_.Next().text;
       if (word == "dense" && op->name == "stablehlo.constant") {
@@ -195,7 +209,7 @@ void Parser::ParseGeneric(Op *op, const Scope &scope) {
     lexer_.Expect(">");
   }
   if (lexer_.Accept("(")) ParseGenericRegions(op, scope);
-  if (lexer_.Peek().Is("{")) lexer_.SkipGroup();
+  if (lexer_.Peek().Is("{")) ParseTag(op);
   ParseSignature(op);
 }
 

@@ -31,6 +31,8 @@ struct Op {
   // Bare words: the direction of a comparison, the operation of a reduction, a callee.
   std::vector<std::string> words;
   TensorPtr constant;
+  // The frontend attribute _xla_tag: output callbacks look at the result. -1 without one.
+  int64_t tag = -1;
   std::vector<Region> regions;
 };
 
@@ -68,7 +70,9 @@ bool IsElementwise(std::string_view name);
 
 // One list of arguments and of results per device of the run.
 using DeviceTensors = std::vector<std::vector<TensorPtr>>;
+struct HostCallbacks;
+// `hosts` has one entry per device of the run.
 DeviceTensors Interpret(const Module &module, const DeviceTensors &arguments, int num_partitions,
-                        size_t first_device);
+                        size_t first_device, const std::vector<const HostCallbacks *> &hosts);
 
 }  // namespace fake

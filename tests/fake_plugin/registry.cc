@@ -37,7 +37,8 @@ constexpr const char *kKindNames[kNumKinds] = {"object",
                                                "serialized topology",
                                                "serialized compile options",
                                                "serialized device assignment",
-                                               "copy-to-device stream"};
+                                               "copy-to-device stream",
+                                               "sent chunk"};
 
 struct Arena {
   std::mutex mutex;

@@ -33,6 +33,7 @@ enum class Kind : uint32_t {
   kSerializedOptions,
   kSerializedAssignment,
   kCopyStream,
+  kChunk,
   kCount
 };
 inline constexpr size_t kNumKinds = static_cast<size_t>(Kind::kCount);

@@ -48,6 +48,8 @@ bool CodeFromName(std::string_view name, uint32_t *code);
 
 // Gives the caller ownership; null stays null.
 PJRT_Error *NewError(const Status &status);
+// What a callback answered; the error is destroyed.
+Status TakeError(PJRT_Error *error);
 
 // A mistake of the caller that a real plugin would answer with a crash or with wrong numbers.
 [[noreturn]] void Misuse(const std::string &what);

@@ -1,0 +1,56 @@
+#include "pjrt_easy/execute_handlers.h"
+
+#include "capi/guard.hpp"
+#include "core/execute_handlers.hpp"
+
+using pje::ExecuteHandlers;
+using pje::Ref;
+using pje::Status;
+using pje::capi::guarded;
+
+extern "C" {
+
+PJE_RETAIN_RELEASE(ExecuteHandlers, pje_execute_handlers)
+
+pje_error *pje_execute_handlers_create(pje_callback release, void *user_data,
+                                       pje_execute_handlers **out) noexcept {
+  constexpr const char *function = "pje_execute_handlers_create";
+  return guarded(function, [&]() -> Status {
+    PJE_OUT(out);
+    *out = pje::make<ExecuteHandlers>(release, user_data).to_public();
+    return {};
+  });
+}
+
+pje_error *pje_execute_handlers_add_send(pje_execute_handlers *handlers, int64_t channel_id,
+                                         pje_send_handler handler, void *user_data) noexcept {
+  constexpr const char *function = "pje_execute_handlers_add_send";
+  return guarded(function, [&]() -> Status {
+    PJE_HANDLE(ExecuteHandlers, target, handlers);
+    PJE_NOT_NULL(handler);
+    return target.add(ExecuteHandlers::Send{channel_id, handler, user_data});
+  });
+}
+
+pje_error *pje_execute_handlers_add_receive(pje_execute_handlers *handlers, int64_t channel_id,
+                                            pje_receive_handler handler, void *user_data) noexcept {
+  constexpr const char *function = "pje_execute_handlers_add_receive";
+  return guarded(function, [&]() -> Status {
+    PJE_HANDLE(ExecuteHandlers, target, handlers);
+    PJE_NOT_NULL(handler);
+    return target.add(ExecuteHandlers::Receive{channel_id, handler, user_data});
+  });
+}
+
+pje_error *pje_execute_handlers_add_output(pje_execute_handlers *handlers, int64_t callback_id,
+                                           size_t num_operands, pje_output_handler handler,
+                                           void *user_data) noexcept {
+  constexpr const char *function = "pje_execute_handlers_add_output";
+  return guarded(function, [&]() -> Status {
+    PJE_HANDLE(ExecuteHandlers, target, handlers);
+    PJE_NOT_NULL(handler);
+    return target.add(ExecuteHandlers::Output{callback_id, num_operands, handler, user_data});
+  });
+}
+
+}  // extern "C"
