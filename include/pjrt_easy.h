@@ -57,6 +57,7 @@
 #include "pjrt_easy/special_buffers.h"
 #include "pjrt_easy/stats.h"
 #include "pjrt_easy/topology.h"
+#include "pjrt_easy/transfer.h"
 #include "pjrt_easy/types.h"
 
 #endif /* PJRT_EASY_H_ */

@@ -116,6 +116,19 @@ typedef pje_error *(*pje_receive_handler)(void *user_data, const pje_transfer_in
 /** Looks at an operation's result. */
 typedef void (*pje_output_handler)(void *user_data, const pje_output_info *info);
 
+/** How far a transfer of several arrays is. */
+typedef struct pje_transfer_state {
+  size_t struct_size;  /**< of the library's struct: members beyond it are not there */
+  uint64_t bytes_done; /**< bytes of the host's arrays that are on the device */
+  uint64_t bytes_total;
+  size_t buffers_done; /**< arrays that are complete */
+  size_t num_buffers;
+  double bytes_per_second; /**< since the beginning */
+} pje_transfer_state;
+
+/** Is told how far a transfer is; `state` is Borrowed until it returns. */
+typedef void (*pje_transfer_progress)(void *user_data, const pje_transfer_state *state);
+
 /** Error codes, with PJRT's numbers. */
 typedef enum pje_code PJE_ENUM_BASE {
   PJE_OK = 0,
