@@ -46,6 +46,7 @@
 #include "pjrt_easy/executable.h"
 #include "pjrt_easy/execute_context.h"
 #include "pjrt_easy/execute_handlers.h"
+#include "pjrt_easy/kv_store.h"
 #include "pjrt_easy/layout.h"
 #include "pjrt_easy/log.h"
 #include "pjrt_easy/named_values.h"

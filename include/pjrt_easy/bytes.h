@@ -8,6 +8,11 @@
 
 PJE_BEGIN_DECLS
 
+/** Makes bytes with a copy of `data`, for callbacks that answer with them. @param data `size` bytes.
+ * @param out Owned by the caller. Errors: INVALID_ARGUMENT (NULL data), RESOURCE_EXHAUSTED. */
+PJE_EXPORT pje_error *pje_bytes_create(const void *PJE_NULLABLE data, size_t size,
+                                       pje_bytes **out) PJE_NOEXCEPT PJE_NODISCARD;
+
 /** Adds a reference and returns `bytes`. */
 PJE_EXPORT pje_bytes *pje_bytes_retain(const pje_bytes *PJE_NULLABLE bytes) PJE_NOEXCEPT;
 

@@ -14,7 +14,7 @@ typedef struct pje_client_options {
   size_t struct_size; /**< sizeof(pje_client_options) */
   const pje_named_values
       *PJE_NULLABLE options;           /**< the plugin's own options, such as "cpu_device_count"; copied */
-  pje_kv_store *PJE_NULLABLE kv_store; /**< for programs over several processes; must be NULL so far */
+  pje_kv_store *PJE_NULLABLE kv_store; /**< for programs over several processes; kept by the client */
   const pje_plugin_options *PJE_NULLABLE plugin; /**< used by pje_client_open to load the plugin */
   uint64_t flags;                                /**< none defined: 0 */
 } pje_client_options;

@@ -129,6 +129,18 @@ typedef struct pje_transfer_state {
 /** Is told how far a transfer is; `state` is Borrowed until it returns. */
 typedef void (*pje_transfer_progress)(void *user_data, const pje_transfer_state *state);
 
+/** Waits at most `timeout_ns` nanoseconds (negative: no limit) until a key-value store has a value for a key
+ * and writes it to `*value`, made with pje_bytes_create and given away. Keys are not NUL-terminated. An error
+ * that it returns is taken over by the library and given to the plugin. */
+typedef pje_error *(*pje_kv_get_callback)(void *user_data, const char *key, size_t key_size,
+                                          int64_t timeout_ns, pje_bytes **value);
+/** Likewise without waiting: NOT_FOUND when there is no value. */
+typedef pje_error *(*pje_kv_try_get_callback)(void *user_data, const char *key, size_t key_size,
+                                              pje_bytes **value);
+/** Keeps a value, which is Borrowed until it returns. */
+typedef pje_error *(*pje_kv_put_callback)(void *user_data, const char *key, size_t key_size,
+                                          const void *value, size_t value_size);
+
 /** Error codes, with PJRT's numbers. */
 typedef enum pje_code PJE_ENUM_BASE {
   PJE_OK = 0,

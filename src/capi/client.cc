@@ -4,9 +4,11 @@
 #include "capi/guard.hpp"
 #include "capi/options.hpp"
 #include "core/client.hpp"
+#include "core/kv_store.hpp"
 
 using pje::Client;
 using pje::Device;
+using pje::KvStore;
 using pje::Memory;
 using pje::NamedValues;
 using pje::Plugin;
@@ -19,13 +21,13 @@ using pje::capi::guarded;
 namespace {
 
 Status read_client_options(const char *function, const pje_client_options *given, pje_client_options *options,
-                           NamedValues **values) {
+                           NamedValues **values, KvStore **kv_store) {
   PJE_TRY(pje::capi::read_options(given, sizeof(*options), options, "pje_client_options"));
   if (options->flags != 0) return pje::failure(PJE_UNIMPLEMENTED, "pje_client_options.flags: expected 0");
-  if (options->kv_store != nullptr)
-    return pje::failure(PJE_UNIMPLEMENTED, "pje_client_options.kv_store: expected NULL; not supported yet");
   PJE_NULLABLE_HANDLE(NamedValues, named, options->options);
+  PJE_NULLABLE_HANDLE(KvStore, store, options->kv_store);
   *values = named;
+  *kv_store = store;
   return {};
 }
 
@@ -43,8 +45,9 @@ pje_error *pje_client_create(pje_plugin *plugin, const pje_client_options *optio
     PJE_HANDLE(Plugin, owner, plugin);
     pje_client_options read{};
     NamedValues *values = nullptr;
-    PJE_TRY(read_client_options(function, options, &read, &values));
-    PJE_ASSIGN(Ref<Client> client, Client::create(owner, values));
+    KvStore *store = nullptr;
+    PJE_TRY(read_client_options(function, options, &read, &values, &store));
+    PJE_ASSIGN(Ref<Client> client, Client::create(owner, values, store));
     *out = std::move(client).to_public();
     return {};
   });
@@ -58,11 +61,12 @@ pje_error *pje_client_open(const char *name_or_path, const pje_client_options *o
     PJE_NOT_NULL(name_or_path);
     pje_client_options read{};
     NamedValues *values = nullptr;
-    PJE_TRY(read_client_options(function, options, &read, &values));
+    KvStore *store = nullptr;
+    PJE_TRY(read_client_options(function, options, &read, &values, &store));
     pje::PluginOptions plugin_options;
     PJE_TRY(pje::capi::read_plugin_options(read.plugin, &plugin_options));
     PJE_ASSIGN(Ref<Plugin> plugin, Plugin::load(name_or_path, plugin_options));
-    PJE_ASSIGN(Ref<Client> client, Client::create(*plugin, values));
+    PJE_ASSIGN(Ref<Client> client, Client::create(*plugin, values, store));
     *out = std::move(client).to_public();
     return {};
   });

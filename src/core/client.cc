@@ -6,6 +6,7 @@
 #include "base/validate.hpp"
 #include "base/workers.hpp"
 #include "core/launch_queue.hpp"
+#include "core/kv_store.hpp"
 #include "core/named_values_abi.hpp"
 #include "core/topology.hpp"
 
@@ -113,7 +114,7 @@ void Client::on_unreferenced() noexcept {
   destroy();
 }
 
-Result<Ref<Client>> Client::create(Plugin &plugin, const NamedValues *options) {
+Result<Ref<Client>> Client::create(Plugin &plugin, const NamedValues *options, KvStore *kv_store) {
   PJE_TRY(check_options(options));
   // A client must outlive its children: what cannot be destroyed is not made.
   PJE_TRY((plugin.api()
@@ -123,6 +124,7 @@ Result<Ref<Client>> Client::create(Plugin &plugin, const NamedValues *options) {
   auto args = abi::zeroed<PJRT_Client_Create_Args>();
   args.create_options = array.data();
   args.num_options = array.size();
+  if (kv_store != nullptr) kv_store->fill(args);
   plugin.note_client();
   {
     SignalGuard guard(plugin.objects_before());
@@ -139,6 +141,7 @@ Result<Ref<Client>> Client::create(Plugin &plugin, const NamedValues *options) {
     plugin.api().call_and_log(destroy);
     throw;
   }
+  client->data_->kv_store = Ref<Object>::share(kv_store);
   PJE_TRY(client->read_identity());
   PJE_TRY(check_ignored_options(*client, options));
   PJE_TRY(client->read_devices());

@@ -18,6 +18,7 @@ namespace pje {
 class Client;
 class Event;
 class LaunchQueue;
+class KvStore;
 class Topology;
 
 // A child's hold on its client. Children are counted in several cache lines, so that threads that make and
@@ -57,7 +58,8 @@ class Client final : public Object {
   using Handle = pje_client;
   static constexpr ObjectType kType = ObjectType::kClient;
 
-  static Result<Ref<Client>> create(Plugin &plugin, const NamedValues *options);
+  // `kv_store` may be NULL.
+  static Result<Ref<Client>> create(Plugin &plugin, const NamedValues *options, KvStore *kv_store);
 
   Client(Plugin &plugin, PJRT_Client *raw);
   ~Client() override;
@@ -145,6 +147,8 @@ class Client final : public Object {
     std::vector<Memory *> memories;
     std::unordered_map<const void *, Device *> device_of;
     std::unordered_map<const void *, Memory *> memory_of;
+    // The plugin calls it until the client is gone.
+    Ref<Object> kv_store;
     std::atomic<Topology *> topology{nullptr};
     std::array<Line, kNumLines + 1> lines;
     std::atomic<bool> knows_layout_habits{false};

@@ -106,7 +106,8 @@ FAILS(pje_client_create, options) {
   expect_invalid(pje_client_create(plugin, &options.known, &client), function, "options");
   options.known.options = NULL;
   options.known.kv_store = (pje_kv_store *)plugin;
-  expect_error(pje_client_create(plugin, &options.known, &client), PJE_UNIMPLEMENTED, function, "kv_store");
+  expect_error(pje_client_create(plugin, &options.known, &client), PJE_INVALID_ARGUMENT, function,
+               "kv_store");
   expect_invalid(pje_client_create(plugin, NULL, NULL), function, "out");
   assert_null(client);
   pje_plugin_release(plugin);

@@ -116,7 +116,7 @@ class OwnCounts {
   int process_;
 };
 
-Status Call(PJRT_Client_Create_Args &args) {
+Status MakeClient(const PJRT_Client_Create_Args &args, PJRT_Client **made, int *num_devices) {
   static std::mutex one_at_a_time;
   std::lock_guard lock(one_at_a_time);
   OwnCounts own_counts;
@@ -131,23 +131,25 @@ Status Call(PJRT_Client_Create_Args &args) {
   if (Current().process >= Current().processes) return Invalid("process: must be below processes");
   auto client = std::make_unique<Client>();
   client->process = Current().process;
+  client->num_processes = Current().processes;
+  client->kv = ReadKvCallbacks(args);
+  *num_devices = Current().devices;
   AddDevices(client.get());
   std::vector<PJRT_DeviceDescription *> descriptions;
   for (PJRT_Device *device : client->devices) descriptions.push_back(Use<Device>(device).description);
   client->topology = MakeTopology(std::move(descriptions), true);
-  Out(&args.client, Publish(std::move(client)));
+  *made = Publish(std::move(client));
   return nullptr;
 }
 
-Status Call(PJRT_Client_Destroy_Args &args) {
-  if (args.client == nullptr) return nullptr;
-  Client &live = Use<Client>(args.client);
+void DestroyClient(PJRT_Client *handle) {
+  Client &live = Use<Client>(handle);
   if (Scheduler::OnPluginThread()) Misuse("a client is destroyed on a thread of the plugin");
   if (std::string children = LiveChildren(live); !children.empty()) {
     Misuse("the client is destroyed before its children: " + children);
   }
   live.scheduler->Stop();
-  std::unique_ptr<Client> client = Retire<Client>(args.client);
+  std::unique_ptr<Client> client = Retire<Client>(handle);
   Retire<Topology>(client->topology);
   for (PJRT_Memory *memory : client->memories) Retire<Memory>(memory);
   for (PJRT_Device *handle : client->devices) {
@@ -156,6 +158,24 @@ Status Call(PJRT_Client_Destroy_Args &args) {
   }
   client.reset();
   if (LogIsOpen() && LiveCount(Kind::kClient) == 0) LogLine(LiveLine());
+}
+
+Status Call(PJRT_Client_Create_Args &args) {
+  PJRT_Client *client = nullptr;
+  int num_devices = 0;
+  if (Status bad = MakeClient(args, &client, &num_devices)) return bad;
+  const Client &made = Use<Client>(client);
+  // Outside the lock: the other processes may be clients that other threads are making.
+  if (Status bad = MeetProcesses(made.kv, made.process, made.num_processes, num_devices)) {
+    DestroyClient(client);
+    return bad;
+  }
+  Out(&args.client, client);
+  return nullptr;
+}
+
+Status Call(PJRT_Client_Destroy_Args &args) {
+  if (args.client != nullptr) DestroyClient(args.client);
   return nullptr;
 }
 

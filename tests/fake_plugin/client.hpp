@@ -5,6 +5,7 @@
 #include <map>
 
 #include "event.hpp"
+#include "kv.hpp"
 #include "named_values.hpp"
 #include "scheduler.hpp"
 
@@ -92,6 +93,8 @@ struct Client {
   std::array<std::atomic<int64_t>, kNumKinds> children{};
   std::mutex dma_mutex;
   std::map<void *, size_t> dma;
+  int num_processes = 1;
+  KvCallbacks kv;
 };
 
 std::unique_ptr<Description> MakeDescription(int process, int local_id);

@@ -3,6 +3,7 @@
 #include "calls.hpp"
 #include "config.hpp"
 #include "executable.hpp"
+#include "log.hpp"
 #include "wire.hpp"
 
 namespace fake {
@@ -237,6 +238,17 @@ Status LoadOnto(Client *client, const CompiledPtr &compiled, PJRT_LoadedExecutab
   return nullptr;
 }
 
+// Real plugins, too, use the store long after their client was made, and on threads of their own.
+void TellProcesses(Client &client, const Compiled &compiled) {
+  if (client.kv.put == nullptr) return;
+  std::string key = Text("fake/compiled/", client.process);
+  client.scheduler->Submit({}, std::chrono::nanoseconds(0),
+                           [kv = client.kv, key, name = compiled.module.name](const Status &) {
+                             if (Status bad = KvPut(kv, key, name))
+                               LogLine(Text("KvPut failed: ", bad->message));
+                           });
+}
+
 Status Call(PJRT_Client_Compile_Args &args) {
   Client &client = Use<Client>(args.client);
   CompiledPtr compiled;
@@ -244,6 +256,7 @@ Status Call(PJRT_Client_Compile_Args &args) {
   if (Status bad = CompileProgram(args.program, options, &compiled)) return bad;
   PJRT_LoadedExecutable *loaded = nullptr;
   if (Status bad = LoadOnto(&client, compiled, &loaded)) return bad;
+  TellProcesses(client, *compiled);
   Out(&args.executable, loaded);
   return nullptr;
 }

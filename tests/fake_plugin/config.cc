@@ -222,6 +222,7 @@ const std::vector<Setter> &Setters() {
       IntKey("workers", &Settings::workers, 1),
       IntKey("memory", &Settings::memory_limit, 0),
       IntKey("error_code", &Settings::error_code, 0),
+      IntKey("kv_timeout", &Settings::kv_timeout, 0),
       IntKey("granule", &Settings::granule, 1),
       IntKey("chunk", &Settings::chunk_bytes, 0),
       {"null", SetNull},

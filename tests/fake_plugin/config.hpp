@@ -43,6 +43,7 @@ struct Settings {
   std::atomic<bool> cpu_platform{false};
   std::atomic<bool> keeps_refused_chunks{false};
   std::atomic<int> granule{1};
+  std::atomic<int> kv_timeout{10000};
   std::atomic<int64_t> chunk_bytes{0};
 };
 
