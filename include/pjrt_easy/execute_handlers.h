@@ -47,6 +47,18 @@ PJE_EXPORT pje_error *pje_execute_handlers_add_output(
     pje_execute_handlers *handlers, int64_t callback_id, size_t num_operands, pje_output_handler handler,
     void *PJE_NULLABLE user_data) PJE_NOEXCEPT PJE_NODISCARD;
 
+/** Has a thread of the program take what it sends over a channel: each chunk becomes a request
+ * PJE_REQUEST_SEND with the values "channel_id", "device_index", "total_bytes" and "is_last" and the chunk as
+ * its data. Errors: INVALID_ARGUMENT (channel that has a handler). PJRT: PJRT_LoadedExecutable_Execute. */
+PJE_EXPORT pje_error *pje_execute_handlers_add_send_requests(
+    pje_execute_handlers *handlers, int64_t channel_id, pje_request_queue *queue) PJE_NOEXCEPT PJE_NODISCARD;
+
+/** Has a thread of the program feed what it receives over a channel: each receive becomes a request
+ * PJE_REQUEST_RECV with the same values, answered with all of its "total_bytes". Errors: INVALID_ARGUMENT
+ * (channel that has a handler). PJRT: PJRT_LoadedExecutable_Execute. */
+PJE_EXPORT pje_error *pje_execute_handlers_add_receive_requests(
+    pje_execute_handlers *handlers, int64_t channel_id, pje_request_queue *queue) PJE_NOEXCEPT PJE_NODISCARD;
+
 PJE_END_DECLS
 
 #endif /* PJRT_EASY_EXECUTE_HANDLERS_H_ */

@@ -1,10 +1,11 @@
 #include "pjrt_easy/execute_handlers.h"
 
 #include "capi/guard.hpp"
-#include "core/execute_handlers.hpp"
+#include "core/execute_requests.hpp"
 
 using pje::ExecuteHandlers;
 using pje::Ref;
+using pje::RequestQueue;
 using pje::Status;
 using pje::capi::guarded;
 
@@ -50,6 +51,26 @@ pje_error *pje_execute_handlers_add_output(pje_execute_handlers *handlers, int64
     PJE_HANDLE(ExecuteHandlers, target, handlers);
     PJE_NOT_NULL(handler);
     return target.add(ExecuteHandlers::Output{callback_id, num_operands, handler, user_data});
+  });
+}
+
+pje_error *pje_execute_handlers_add_send_requests(pje_execute_handlers *handlers, int64_t channel_id,
+                                                  pje_request_queue *queue) noexcept {
+  constexpr const char *function = "pje_execute_handlers_add_send_requests";
+  return guarded(function, [&]() -> Status {
+    PJE_HANDLE(ExecuteHandlers, target, handlers);
+    PJE_HANDLE(RequestQueue, asked, queue);
+    return pje::add_send_requests(target, channel_id, asked);
+  });
+}
+
+pje_error *pje_execute_handlers_add_receive_requests(pje_execute_handlers *handlers, int64_t channel_id,
+                                                     pje_request_queue *queue) noexcept {
+  constexpr const char *function = "pje_execute_handlers_add_receive_requests";
+  return guarded(function, [&]() -> Status {
+    PJE_HANDLE(ExecuteHandlers, target, handlers);
+    PJE_HANDLE(RequestQueue, asked, queue);
+    return pje::add_receive_requests(target, channel_id, asked);
   });
 }
 

@@ -1,6 +1,7 @@
 // Functions of the user that a running program calls: for its sends, its receives, and results of operations.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -40,6 +41,11 @@ class ExecuteHandlers final : public Object {
   Status add(const Receive &receive);
   Status add(const Output &output);
 
+  // What a handler's user_data names, where it is ours.
+  void keep(std::shared_ptr<const void> owned) { kept_.push_back(std::move(owned)); }
+  // Whether a thread of the user's has to answer, which must not be the one that launches.
+  bool asks_a_queue() const noexcept { return !kept_.empty(); }
+
   std::span<const Send> sends() const noexcept { return sends_; }
   std::span<const Receive> receives() const noexcept { return receives_; }
   std::span<const Output> outputs() const noexcept { return outputs_; }
@@ -49,6 +55,7 @@ class ExecuteHandlers final : public Object {
   std::vector<Send> sends_;
   std::vector<Receive> receives_;
   std::vector<Output> outputs_;
+  std::vector<std::shared_ptr<const void>> kept_;
   pje_callback release_;
   void *release_data_;
 };

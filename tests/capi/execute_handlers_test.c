@@ -288,6 +288,94 @@ FAILS(pje_execute_handlers_add_output, no_handler_or_two) {
   pje_execute_handlers_release(handlers);
 }
 
+/* A thread of the program answers: it takes the chunks and gives the array that is received. */
+struct server {
+  pje_request_queue *queue;
+  float sent[6];
+  size_t sent_bytes;
+  bool too_little;
+};
+static void *serve(void *user_data) {
+  struct server *server = user_data;
+  uint64_t id;
+  size_t count;
+  pje_error *error;
+  while ((error = pje_request_queue_next(server->queue, -1, 1, &id, &count)) == NULL) {
+    if (count == 0) continue;
+    size_t size = 0;
+    int64_t channel = 0;
+    const pje_named_values *values = pje_request_queue_values(server->queue, id);
+    const void *data = pje_request_queue_data(server->queue, id, &size);
+    expect_ok(pje_named_values_get_int64(values, pje_named_values_find(values, "channel_id"), &channel));
+    if (pje_request_queue_kind(server->queue, id) == PJE_REQUEST_SEND && channel == 5) {
+      memcpy((char *)server->sent + server->sent_bytes, data, size);
+      server->sent_bytes += size;
+      expect_ok(pje_request_queue_answer(server->queue, id, NULL, 0, NULL));
+    } else {
+      expect_ok(pje_request_queue_answer(server->queue, id, kAnswer, server->too_little ? 20 : 24, NULL));
+    }
+  }
+  pje_error_release(error);
+  return NULL;
+}
+static pje_error *run_served(struct server *server, pje_buffer **output) {
+  pje_execute_options options = PJE_EXECUTE_OPTIONS_INIT;
+  pje_loaded_executable *executable = compile_text(shared_client(), kTalks);
+  pje_buffer *arg = upload_2x3();
+  pthread_t thread;
+  expect_ok(pje_request_queue_create(&server->queue));
+  options.handlers = make_handlers();
+  expect_ok(pje_execute_handlers_add_send_requests(options.handlers, 5, server->queue));
+  expect_ok(pje_execute_handlers_add_receive_requests(options.handlers, 6, server->queue));
+  pthread_create(&thread, NULL, serve, server);
+  pje_error *error = pje_loaded_executable_execute(executable, &arg, 1, &options, output, 1);
+  pje_request_queue_close(server->queue);
+  pthread_join(thread, NULL);
+  pje_request_queue_release(server->queue);
+  pje_execute_handlers_release(options.handlers);
+  pje_buffer_release(arg);
+  pje_loaded_executable_release(executable);
+  return error;
+}
+static void expect_served(void) {
+  static const float kSent[] = {2, 4, 6, 8, 10, 12};
+  struct server server = {.sent_bytes = 0};
+  pje_buffer *output = NULL;
+  expect_ok(run_served(&server, &output));
+  expect_f32(output, (float[]){11, 22, 33, 44, 55, 66}, 6);
+  assert_memory_equal(server.sent, kSent, 24);
+  pje_buffer_release(output);
+}
+OK(pje_execute_handlers_add_send_requests, a_thread_takes_the_chunks) { expect_served(); }
+OK(pje_execute_handlers_add_receive_requests, a_thread_answers) { expect_served(); }
+FAILS(pje_execute_handlers_add_receive_requests, answer_of_another_size) {
+  struct server server = {.too_little = true};
+  pje_buffer *output = NULL;
+  expect_error(run_served(&server, &output), PJE_INTERNAL, "PJRT_LoadedExecutable_Execute",
+               "ended after 0 of 24 bytes");
+}
+FAILS(pje_execute_handlers_add_send_requests, no_queue_or_a_handler_before) {
+  pje_execute_handlers *handlers = make_handlers();
+  pje_request_queue *queue = NULL;
+  expect_ok(pje_request_queue_create(&queue));
+  expect_invalid(pje_execute_handlers_add_send_requests(handlers, 5, NULL),
+                 "pje_execute_handlers_add_send_requests", "queue");
+  expect_invalid(pje_execute_handlers_add_receive_requests(handlers, 5, NULL),
+                 "pje_execute_handlers_add_receive_requests", "queue");
+  expect_ok(pje_execute_handlers_add_send_requests(handlers, 5, queue));
+  expect_ok(pje_execute_handlers_add_receive_requests(handlers, 5, queue));
+  expect_invalid(pje_execute_handlers_add_send_requests(handlers, 5, queue),
+                 "pje_execute_handlers_add_send_requests", "channel_id");
+  expect_invalid(pje_execute_handlers_add_receive_requests(handlers, 5, queue),
+                 "pje_execute_handlers_add_receive_requests", "channel_id");
+  pje_execute_handlers_release(handlers);
+  pje_request_queue_release(queue);
+}
+REFUSES_WRONG_HANDLE(pje_execute_handlers_add_send_requests, wrong_handle, pje_execute_handlers, "handlers",
+                     pje_execute_handlers_add_send_requests(h, 5, NULL))
+REFUSES_WRONG_HANDLE(pje_execute_handlers_add_receive_requests, wrong_handle, pje_execute_handlers,
+                     "handlers", pje_execute_handlers_add_receive_requests(h, 5, NULL))
+
 struct seen {
   int32_t values[2];
   pje_output_info info;
@@ -512,6 +600,12 @@ int main(void) {
       WITH_FAKE("minor=111", pje_execute_handlers_add_output__fails_plugin_too_old),
       cmocka_unit_test(pje_execute_handlers_add_output__fails_wrong_handle),
       cmocka_unit_test(pje_execute_handlers_add_output__fails_no_handler_or_two),
+      cmocka_unit_test(pje_execute_handlers_add_send_requests__ok_a_thread_takes_the_chunks),
+      cmocka_unit_test(pje_execute_handlers_add_send_requests__fails_no_queue_or_a_handler_before),
+      cmocka_unit_test(pje_execute_handlers_add_send_requests__fails_wrong_handle),
+      cmocka_unit_test(pje_execute_handlers_add_receive_requests__ok_a_thread_answers),
+      cmocka_unit_test(pje_execute_handlers_add_receive_requests__fails_answer_of_another_size),
+      cmocka_unit_test(pje_execute_handlers_add_receive_requests__fails_wrong_handle),
       RETAIN_RELEASE_LIST(pje_chunk),
       cmocka_unit_test(pje_chunk_create__ok_borrows_and_gives_back_once),
       cmocka_unit_test(pje_chunk_create__fails_null_data_or_out),

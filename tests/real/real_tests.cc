@@ -78,6 +78,7 @@ void register_tests() {
   for (Case &other : real::layout_cases()) cases.push_back(std::move(other));
   for (Case &other : real::compile_cases()) cases.push_back(std::move(other));
   for (Case &other : real::special_cases()) cases.push_back(std::move(other));
+  for (Case &other : real::transfer_cases()) cases.push_back(std::move(other));
   for (const char *plugin : {"cpu-115", "cpu-106", "cpu-81"}) {
     std::string suite = plugin;
     suite.replace(3, 1, "_");

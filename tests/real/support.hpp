@@ -93,5 +93,6 @@ std::vector<Case> run_cases();
 std::vector<Case> layout_cases();
 std::vector<Case> compile_cases();
 std::vector<Case> special_cases();
+std::vector<Case> transfer_cases();
 
 }  // namespace real

@@ -1,0 +1,12 @@
+// Sends and receives of a running program that a thread of the user's answers, through a request queue.
+#pragma once
+
+#include "core/execute_handlers.hpp"
+#include "core/request_queue.hpp"
+
+namespace pje {
+
+Status add_send_requests(ExecuteHandlers &handlers, int64_t channel_id, const RequestQueue &queue);
+Status add_receive_requests(ExecuteHandlers &handlers, int64_t channel_id, const RequestQueue &queue);
+
+}  // namespace pje
