@@ -142,14 +142,14 @@ Status MakeClient(const PJRT_Client_Create_Args &args, PJRT_Client **made, int *
   return nullptr;
 }
 
-void DestroyClient(PJRT_Client *handle) {
-  Client &live = Use<Client>(handle);
+void DestroyClient(PJRT_Client *destroyed) {
+  Client &live = Use<Client>(destroyed);
   if (Scheduler::OnPluginThread()) Misuse("a client is destroyed on a thread of the plugin");
   if (std::string children = LiveChildren(live); !children.empty()) {
     Misuse("the client is destroyed before its children: " + children);
   }
   live.scheduler->Stop();
-  std::unique_ptr<Client> client = Retire<Client>(handle);
+  std::unique_ptr<Client> client = Retire<Client>(destroyed);
   Retire<Topology>(client->topology);
   for (PJRT_Memory *memory : client->memories) Retire<Memory>(memory);
   for (PJRT_Device *handle : client->devices) {
