@@ -176,6 +176,9 @@ const PJE_LOG_NOTICE = Int32(3)
 const PJE_LOG_LEAK = Int32(4)
 const PJE_LOG_PLUGIN_OUTPUT = Int32(5)
 const PJE_LOG_KIND_MAX_ = typemax(Int32)
+# pje_execute_flags
+const PJE_EXECUTE_NATIVE_CALLBACK_LAYOUT = Int32(1)
+const PJE_EXECUTE_FLAGS_MAX_ = typemax(Int32)
 
 # pje_request_kind
 const PJE_REQUEST_INVALID = Int32(0)
@@ -215,6 +218,41 @@ struct pje_fulfilment end
 struct pje_buffer_reference end
 struct pje_dma_mapping end
 struct pje_tracking_event end
+struct pje_chunk end
+struct pje_execute_handlers end
+
+struct pje_transfer_info
+    struct_size::Csize_t
+    channel_id::Int64
+    device::Ptr{pje_device}
+    device_index::Csize_t
+    total_bytes::Csize_t
+    is_last::UInt32
+    reserved::UInt32
+end
+
+struct pje_output_info
+    struct_size::Csize_t
+    callback_id::Int64
+    replica::Int64
+    partition::Int64
+    operand_index::Int64
+    data::Ptr{Cvoid}
+    size::Csize_t
+    dims::Ptr{Int64}
+    rank::Csize_t
+    dtype::Int32
+    reserved::UInt32
+end
+
+struct pje_transfer_state
+    struct_size::Csize_t
+    bytes_done::UInt64
+    bytes_total::UInt64
+    buffers_done::Csize_t
+    num_buffers::Csize_t
+    bytes_per_second::Cdouble
+end
 
 struct pje_from_host_options
     struct_size::Csize_t
@@ -265,6 +303,12 @@ struct pje_execute_options
     launch_id::Int32
     launch::Int32
     flags::UInt64
+    task_ids::Ptr{Int32}
+    incarnation_ids::Ptr{Int64}
+    num_tasks::Csize_t
+    multi_slice_config::Ptr{Cvoid}
+    custom_options::Ptr{pje_named_values}
+    handlers::Ptr{pje_execute_handlers}
 end
 
 struct pje_buffer_options
@@ -295,6 +339,18 @@ struct pje_client_statistics
 end
 
 const STRUCTS = (pje_from_host_options, pje_plugin_options, pje_client_options, pje_deserialize_options, pje_execute_options, pje_buffer_options, pje_view_options, pje_client_statistics)
+const STRUCTS = (pje_from_host_options, pje_plugin_options, pje_client_options, pje_deserialize_options, pje_execute_options, pje_client_statistics)
+struct pje_transfer_options
+    struct_size::Csize_t
+    device::Ptr{pje_device}
+    memory::Ptr{pje_memory}
+    piece_size::Csize_t
+    progress::Ptr{Cvoid}
+    progress_data::Ptr{Cvoid}
+    flags::UInt64
+end
+
+const STRUCTS = (pje_transfer_info, pje_output_info, pje_transfer_state, pje_from_host_options, pje_plugin_options, pje_client_options, pje_deserialize_options, pje_execute_options, pje_transfer_options)
 
 const FUNCTIONS = [
     :pje_array_const_data,
@@ -360,11 +416,18 @@ const FUNCTIONS = [
     :pje_buffer_to_host_layout_async,
     :pje_buffer_unpadded_dims,
     :pje_buffers_release,
+    :pje_bytes_create,
     :pje_bytes_data,
     :pje_bytes_describe,
     :pje_bytes_release,
     :pje_bytes_retain,
     :pje_bytes_size,
+    :pje_chunk_copy,
+    :pje_chunk_create,
+    :pje_chunk_data,
+    :pje_chunk_release,
+    :pje_chunk_retain,
+    :pje_chunk_size,
     :pje_client_addressable_device,
     :pje_client_addressable_memory,
     :pje_client_close,
@@ -397,6 +460,8 @@ const FUNCTIONS = [
     :pje_client_stats,
     :pje_client_topology,
     :pje_client_update_global_process_info,
+    :pje_client_transfer_all,
+    :pje_client_transfer_all_async,
     :pje_code_name,
     :pje_compile,
     :pje_compile_async,
@@ -522,6 +587,13 @@ const FUNCTIONS = [
     :pje_completion_queue_release,
     :pje_completion_queue_retain,
     :pje_completion_queue_wake,
+    :pje_copy_stream_add_chunk,
+    :pje_copy_stream_add_chunk_async,
+    :pje_copy_stream_current_bytes,
+    :pje_copy_stream_granule_bytes,
+    :pje_copy_stream_release,
+    :pje_copy_stream_retain,
+    :pje_copy_stream_total_bytes,
     :pje_device_addressable_memory,
     :pje_device_assignment_create,
     :pje_device_assignment_describe,
@@ -631,9 +703,29 @@ const FUNCTIONS = [
     :pje_fulfilment_set_data,
     :pje_fulfilment_set_done,
     :pje_fulfilment_set_error,
+    :pje_execute_context_create,
+    :pje_execute_context_plugin,
+    :pje_execute_context_release,
+    :pje_execute_context_retain,
+    :pje_execute_handlers_add_output,
+    :pje_execute_handlers_add_receive,
+    :pje_execute_handlers_add_receive_requests,
+    :pje_execute_handlers_add_send,
+    :pje_execute_handlers_add_send_requests,
+    :pje_execute_handlers_create,
+    :pje_execute_handlers_release,
+    :pje_execute_handlers_retain,
     :pje_function_args_size,
     :pje_function_name,
     :pje_function_offset,
+    :pje_kv_store_create,
+    :pje_kv_store_from_callbacks,
+    :pje_kv_store_from_request_queue,
+    :pje_kv_store_get,
+    :pje_kv_store_put,
+    :pje_kv_store_release,
+    :pje_kv_store_retain,
+    :pje_kv_store_try_get,
     :pje_layout_byte_strides,
     :pje_layout_copy,
     :pje_layout_create_strided,
@@ -781,6 +873,22 @@ const FUNCTIONS = [
     :pje_tracking_event_describe,
     :pje_tracking_event_release,
     :pje_tracking_event_retain,
+    :pje_transfer_manager_add_metadata,
+    :pje_transfer_manager_buffer_size,
+    :pje_transfer_manager_create,
+    :pje_transfer_manager_device,
+    :pje_transfer_manager_num_buffers,
+    :pje_transfer_manager_progress,
+    :pje_transfer_manager_release,
+    :pje_transfer_manager_retain,
+    :pje_transfer_manager_retrieve_buffer,
+    :pje_transfer_manager_set_buffer_error,
+    :pje_transfer_manager_transfer_data,
+    :pje_transfer_manager_transfer_data_async,
+    :pje_transfer_manager_transfer_literal,
+    :pje_transfer_manager_transfer_literal_async,
+    :pje_transfer_manager_write,
+    :pje_transfer_manager_write_async,
     :pje_version,
     :pje_version_number,
 ]
@@ -922,12 +1030,23 @@ const FUNCTIONS = [
     ccall((:pje_buffer_unpadded_dims, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{Int64}), buffer, dims)
 @inline pje_buffers_release(buffers, n) =
     ccall((:pje_buffers_release, LIBRARY), Cvoid, (Ptr{Ptr{pje_buffer}}, Csize_t), buffers, n)
+@inline pje_bytes_create(data, size, out) =
+    ccall((:pje_bytes_create, LIBRARY), Ptr{pje_error}, (Ptr{Cvoid}, Csize_t, Ptr{Ptr{pje_bytes}}), data, size, out)
 @inline pje_bytes_data(bytes) = ccall((:pje_bytes_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_bytes},), bytes)
 @inline pje_bytes_describe(bytes, text, capacity) =
     ccall((:pje_bytes_describe, LIBRARY), Csize_t, (Ptr{pje_bytes}, Cstring, Csize_t), bytes, text, capacity)
 @inline pje_bytes_release(bytes) = ccall((:pje_bytes_release, LIBRARY), Cvoid, (Ptr{pje_bytes},), bytes)
 @inline pje_bytes_retain(bytes) = ccall((:pje_bytes_retain, LIBRARY), Ptr{pje_bytes}, (Ptr{pje_bytes},), bytes)
 @inline pje_bytes_size(bytes) = ccall((:pje_bytes_size, LIBRARY), Csize_t, (Ptr{pje_bytes},), bytes)
+@inline pje_chunk_copy(data, size, out) =
+    ccall((:pje_chunk_copy, LIBRARY), Ptr{pje_error}, (Ptr{Cvoid}, Csize_t, Ptr{Ptr{pje_chunk}}), data, size, out)
+@inline pje_chunk_create(data, size, release, user_data, out) =
+    ccall((:pje_chunk_create, LIBRARY), Ptr{pje_error}, (Ptr{Cvoid}, Csize_t, Ptr{Cvoid}, Ptr{Cvoid},
+        Ptr{Ptr{pje_chunk}}), data, size, release, user_data, out)
+@inline pje_chunk_data(chunk) = ccall((:pje_chunk_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_chunk},), chunk)
+@inline pje_chunk_release(chunk) = ccall((:pje_chunk_release, LIBRARY), Cvoid, (Ptr{pje_chunk},), chunk)
+@inline pje_chunk_retain(chunk) = ccall((:pje_chunk_retain, LIBRARY), Ptr{pje_chunk}, (Ptr{pje_chunk},), chunk)
+@inline pje_chunk_size(chunk) = ccall((:pje_chunk_size, LIBRARY), Csize_t, (Ptr{pje_chunk},), chunk)
 @inline pje_client_addressable_device(client, index) =
     ccall((:pje_client_addressable_device, LIBRARY), Ptr{pje_device}, (Ptr{pje_client}, Csize_t), client, index)
 @inline pje_client_addressable_memory(client, index) =
@@ -1006,6 +1125,13 @@ const FUNCTIONS = [
 @inline pje_client_update_global_process_info(client, task_ids, incarnation_ids, states, errors, count) =
     ccall((:pje_client_update_global_process_info, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{Int32}, Ptr{UInt64},
         Ptr{Int32}, Ptr{Ptr{pje_error}}, Csize_t), client, task_ids, incarnation_ids, states, errors, count)
+@inline pje_client_transfer_all(client, arrays, num_arrays, options, buffers) =
+    ccall((:pje_client_transfer_all, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{Ptr{pje_array}}, Csize_t,
+        Ptr{pje_transfer_options}, Ptr{Ptr{pje_buffer}}), client, arrays, num_arrays, options, buffers)
+@inline pje_client_transfer_all_async(client, arrays, num_arrays, options, buffers, done) =
+    ccall((:pje_client_transfer_all_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{Ptr{pje_array}}, Csize_t,
+        Ptr{pje_transfer_options}, Ptr{Ptr{pje_buffer}}, Ptr{Ptr{pje_event}}), client, arrays, num_arrays, options,
+        buffers, done)
 @inline pje_code_name(code) = ccall((:pje_code_name, LIBRARY), Ptr{UInt8}, (Int32,), code)
 @inline pje_compile(plugin, topology, program, options, client, out) =
     ccall((:pje_compile, LIBRARY), Ptr{pje_error}, (Ptr{pje_plugin}, Ptr{pje_topology}, Ptr{pje_program},
@@ -1349,6 +1475,21 @@ const FUNCTIONS = [
     ccall((:pje_completion_queue_retain, LIBRARY), Ptr{pje_completion_queue}, (Ptr{pje_completion_queue},), queue)
 @inline pje_completion_queue_wake(queue) =
     ccall((:pje_completion_queue_wake, LIBRARY), Ptr{pje_error}, (Ptr{pje_completion_queue},), queue)
+@inline pje_copy_stream_add_chunk(stream, chunk) =
+    ccall((:pje_copy_stream_add_chunk, LIBRARY), Ptr{pje_error}, (Ptr{pje_copy_stream}, Ptr{pje_chunk}), stream, chunk)
+@inline pje_copy_stream_add_chunk_async(stream, chunk, done) =
+    ccall((:pje_copy_stream_add_chunk_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_copy_stream}, Ptr{pje_chunk},
+        Ptr{Ptr{pje_event}}), stream, chunk, done)
+@inline pje_copy_stream_current_bytes(stream, out) =
+    ccall((:pje_copy_stream_current_bytes, LIBRARY), Ptr{pje_error}, (Ptr{pje_copy_stream}, Ptr{Csize_t}), stream, out)
+@inline pje_copy_stream_granule_bytes(stream) =
+    ccall((:pje_copy_stream_granule_bytes, LIBRARY), Csize_t, (Ptr{pje_copy_stream},), stream)
+@inline pje_copy_stream_release(stream) =
+    ccall((:pje_copy_stream_release, LIBRARY), Cvoid, (Ptr{pje_copy_stream},), stream)
+@inline pje_copy_stream_retain(stream) =
+    ccall((:pje_copy_stream_retain, LIBRARY), Ptr{pje_copy_stream}, (Ptr{pje_copy_stream},), stream)
+@inline pje_copy_stream_total_bytes(stream) =
+    ccall((:pje_copy_stream_total_bytes, LIBRARY), Csize_t, (Ptr{pje_copy_stream},), stream)
 @inline pje_device_addressable_memory(device, index) =
     ccall((:pje_device_addressable_memory, LIBRARY), Ptr{pje_memory}, (Ptr{pje_device}, Csize_t), device, index)
 @inline pje_device_assignment_create(num_replicas, num_partitions, device_ids, num_device_ids, out) =
@@ -1578,9 +1719,60 @@ const FUNCTIONS = [
 @inline pje_fulfilment_set_error(fulfilment, error) =
     ccall((:pje_fulfilment_set_error, LIBRARY), Ptr{pje_error}, (Ptr{pje_fulfilment}, Ptr{pje_error}), fulfilment,
         error)
+@inline pje_execute_context_create(plugin, out) =
+    ccall((:pje_execute_context_create, LIBRARY), Ptr{pje_error}, (Ptr{pje_plugin}, Ptr{Ptr{pje_execute_context}}),
+        plugin, out)
+@inline pje_execute_context_plugin(context) =
+    ccall((:pje_execute_context_plugin, LIBRARY), Ptr{pje_plugin}, (Ptr{pje_execute_context},), context)
+@inline pje_execute_context_release(context) =
+    ccall((:pje_execute_context_release, LIBRARY), Cvoid, (Ptr{pje_execute_context},), context)
+@inline pje_execute_context_retain(context) =
+    ccall((:pje_execute_context_retain, LIBRARY), Ptr{pje_execute_context}, (Ptr{pje_execute_context},), context)
+@inline pje_execute_handlers_add_output(handlers, callback_id, num_operands, handler, user_data) =
+    ccall((:pje_execute_handlers_add_output, LIBRARY), Ptr{pje_error}, (Ptr{pje_execute_handlers}, Int64, Csize_t,
+        Ptr{Cvoid}, Ptr{Cvoid}), handlers, callback_id, num_operands, handler, user_data)
+@inline pje_execute_handlers_add_receive(handlers, channel_id, handler, user_data) =
+    ccall((:pje_execute_handlers_add_receive, LIBRARY), Ptr{pje_error}, (Ptr{pje_execute_handlers}, Int64, Ptr{Cvoid},
+        Ptr{Cvoid}), handlers, channel_id, handler, user_data)
+@inline pje_execute_handlers_add_receive_requests(handlers, channel_id, queue) =
+    ccall((:pje_execute_handlers_add_receive_requests, LIBRARY), Ptr{pje_error}, (Ptr{pje_execute_handlers}, Int64,
+        Ptr{pje_request_queue}), handlers, channel_id, queue)
+@inline pje_execute_handlers_add_send(handlers, channel_id, handler, user_data) =
+    ccall((:pje_execute_handlers_add_send, LIBRARY), Ptr{pje_error}, (Ptr{pje_execute_handlers}, Int64, Ptr{Cvoid},
+        Ptr{Cvoid}), handlers, channel_id, handler, user_data)
+@inline pje_execute_handlers_add_send_requests(handlers, channel_id, queue) =
+    ccall((:pje_execute_handlers_add_send_requests, LIBRARY), Ptr{pje_error}, (Ptr{pje_execute_handlers}, Int64,
+        Ptr{pje_request_queue}), handlers, channel_id, queue)
+@inline pje_execute_handlers_create(release, user_data, out) =
+    ccall((:pje_execute_handlers_create, LIBRARY), Ptr{pje_error}, (Ptr{Cvoid}, Ptr{Cvoid},
+        Ptr{Ptr{pje_execute_handlers}}), release, user_data, out)
+@inline pje_execute_handlers_release(handlers) =
+    ccall((:pje_execute_handlers_release, LIBRARY), Cvoid, (Ptr{pje_execute_handlers},), handlers)
+@inline pje_execute_handlers_retain(handlers) =
+    ccall((:pje_execute_handlers_retain, LIBRARY), Ptr{pje_execute_handlers}, (Ptr{pje_execute_handlers},), handlers)
 @inline pje_function_args_size(index) = ccall((:pje_function_args_size, LIBRARY), Csize_t, (Csize_t,), index)
 @inline pje_function_name(index) = ccall((:pje_function_name, LIBRARY), Ptr{UInt8}, (Csize_t,), index)
 @inline pje_function_offset(index) = ccall((:pje_function_offset, LIBRARY), Csize_t, (Csize_t,), index)
+@inline pje_kv_store_create(out) =
+    ccall((:pje_kv_store_create, LIBRARY), Ptr{pje_error}, (Ptr{Ptr{pje_kv_store}},), out)
+@inline pje_kv_store_from_callbacks(get, try_get, put, release, user_data, out) =
+    ccall((:pje_kv_store_from_callbacks, LIBRARY), Ptr{pje_error}, (Ptr{Cvoid}, Ptr{Cvoid}, Ptr{Cvoid}, Ptr{Cvoid},
+        Ptr{Cvoid}, Ptr{Ptr{pje_kv_store}}), get, try_get, put, release, user_data, out)
+@inline pje_kv_store_from_request_queue(queue, out) =
+    ccall((:pje_kv_store_from_request_queue, LIBRARY), Ptr{pje_error}, (Ptr{pje_request_queue},
+        Ptr{Ptr{pje_kv_store}}), queue, out)
+@inline pje_kv_store_get(store, key, key_size, timeout_ns, out) =
+    ccall((:pje_kv_store_get, LIBRARY), Ptr{pje_error}, (Ptr{pje_kv_store}, Ptr{Cvoid}, Csize_t, Int64,
+        Ptr{Ptr{pje_bytes}}), store, key, key_size, timeout_ns, out)
+@inline pje_kv_store_put(store, key, key_size, value, value_size) =
+    ccall((:pje_kv_store_put, LIBRARY), Ptr{pje_error}, (Ptr{pje_kv_store}, Ptr{Cvoid}, Csize_t, Ptr{Cvoid}, Csize_t),
+        store, key, key_size, value, value_size)
+@inline pje_kv_store_release(store) = ccall((:pje_kv_store_release, LIBRARY), Cvoid, (Ptr{pje_kv_store},), store)
+@inline pje_kv_store_retain(store) =
+    ccall((:pje_kv_store_retain, LIBRARY), Ptr{pje_kv_store}, (Ptr{pje_kv_store},), store)
+@inline pje_kv_store_try_get(store, key, key_size, out) =
+    ccall((:pje_kv_store_try_get, LIBRARY), Ptr{pje_error}, (Ptr{pje_kv_store}, Ptr{Cvoid}, Csize_t,
+        Ptr{Ptr{pje_bytes}}), store, key, key_size, out)
 @inline pje_layout_byte_strides(layout) =
     ccall((:pje_layout_byte_strides, LIBRARY), Ptr{Int64}, (Ptr{pje_layout},), layout)
 @inline pje_layout_copy(layout, out) =
@@ -1895,6 +2087,51 @@ const FUNCTIONS = [
     ccall((:pje_tracking_event_release, LIBRARY), Cvoid, (Ptr{pje_tracking_event},), event)
 @inline pje_tracking_event_retain(event) =
     ccall((:pje_tracking_event_retain, LIBRARY), Ptr{pje_tracking_event}, (Ptr{pje_tracking_event},), event)
+@inline pje_transfer_manager_add_metadata(manager, values) =
+    ccall((:pje_transfer_manager_add_metadata, LIBRARY), Ptr{pje_error}, (Ptr{pje_transfer_manager},
+        Ptr{pje_named_values}), manager, values)
+@inline pje_transfer_manager_buffer_size(manager, index, out) =
+    ccall((:pje_transfer_manager_buffer_size, LIBRARY), Ptr{pje_error}, (Ptr{pje_transfer_manager}, Csize_t,
+        Ptr{Csize_t}), manager, index, out)
+@inline pje_transfer_manager_create(client, num_buffers, dtypes, dims, ranks, layouts, memory, out) =
+    ccall((:pje_transfer_manager_create, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Csize_t, Ptr{Int32},
+        Ptr{Ptr{Int64}}, Ptr{Csize_t}, Ptr{Ptr{pje_layout}}, Ptr{pje_memory}, Ptr{Ptr{pje_transfer_manager}}), client,
+        num_buffers, dtypes, dims, ranks, layouts, memory, out)
+@inline pje_transfer_manager_device(manager) =
+    ccall((:pje_transfer_manager_device, LIBRARY), Ptr{pje_device}, (Ptr{pje_transfer_manager},), manager)
+@inline pje_transfer_manager_num_buffers(manager) =
+    ccall((:pje_transfer_manager_num_buffers, LIBRARY), Csize_t, (Ptr{pje_transfer_manager},), manager)
+@inline pje_transfer_manager_progress(manager, index, bytes_done, bytes_total) =
+    ccall((:pje_transfer_manager_progress, LIBRARY), Ptr{pje_error}, (Ptr{pje_transfer_manager}, Csize_t, Ptr{Csize_t},
+        Ptr{Csize_t}), manager, index, bytes_done, bytes_total)
+@inline pje_transfer_manager_release(manager) =
+    ccall((:pje_transfer_manager_release, LIBRARY), Cvoid, (Ptr{pje_transfer_manager},), manager)
+@inline pje_transfer_manager_retain(manager) =
+    ccall((:pje_transfer_manager_retain, LIBRARY), Ptr{pje_transfer_manager}, (Ptr{pje_transfer_manager},), manager)
+@inline pje_transfer_manager_retrieve_buffer(manager, index, out) =
+    ccall((:pje_transfer_manager_retrieve_buffer, LIBRARY), Ptr{pje_error}, (Ptr{pje_transfer_manager}, Csize_t,
+        Ptr{Ptr{pje_buffer}}), manager, index, out)
+@inline pje_transfer_manager_set_buffer_error(manager, index, reason) =
+    ccall((:pje_transfer_manager_set_buffer_error, LIBRARY), Ptr{pje_error}, (Ptr{pje_transfer_manager}, Csize_t,
+        Ptr{pje_error}), manager, index, reason)
+@inline pje_transfer_manager_transfer_data(manager, index, data, size, offset, is_last) =
+    ccall((:pje_transfer_manager_transfer_data, LIBRARY), Ptr{pje_error}, (Ptr{pje_transfer_manager}, Csize_t,
+        Ptr{Cvoid}, Csize_t, Csize_t, Bool), manager, index, data, size, offset, is_last)
+@inline pje_transfer_manager_transfer_data_async(manager, index, data, size, offset, is_last, done) =
+    ccall((:pje_transfer_manager_transfer_data_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_transfer_manager}, Csize_t,
+        Ptr{Cvoid}, Csize_t, Csize_t, Bool, Ptr{Ptr{pje_event}}), manager, index, data, size, offset, is_last, done)
+@inline pje_transfer_manager_transfer_literal(manager, index, data, size, layout) =
+    ccall((:pje_transfer_manager_transfer_literal, LIBRARY), Ptr{pje_error}, (Ptr{pje_transfer_manager}, Csize_t,
+        Ptr{Cvoid}, Csize_t, Ptr{pje_layout}), manager, index, data, size, layout)
+@inline pje_transfer_manager_transfer_literal_async(manager, index, data, size, layout, done) =
+    ccall((:pje_transfer_manager_transfer_literal_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_transfer_manager}, Csize_t,
+        Ptr{Cvoid}, Csize_t, Ptr{pje_layout}, Ptr{Ptr{pje_event}}), manager, index, data, size, layout, done)
+@inline pje_transfer_manager_write(manager, index, data, size, offset) =
+    ccall((:pje_transfer_manager_write, LIBRARY), Ptr{pje_error}, (Ptr{pje_transfer_manager}, Csize_t, Ptr{Cvoid},
+        Csize_t, Csize_t), manager, index, data, size, offset)
+@inline pje_transfer_manager_write_async(manager, index, data, size, offset, done) =
+    ccall((:pje_transfer_manager_write_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_transfer_manager}, Csize_t,
+        Ptr{Cvoid}, Csize_t, Csize_t, Ptr{Ptr{pje_event}}), manager, index, data, size, offset, done)
 @inline pje_version() = ccall((:pje_version, LIBRARY), Ptr{UInt8}, ())
 @inline pje_version_number() = ccall((:pje_version_number, LIBRARY), UInt32, ())
 
