@@ -16,7 +16,7 @@ static bool is_alive(pje_kv_store *store) {
 }
 RETAIN_RELEASE_TESTS(pje_kv_store, make(), is_alive)
 
-static void expect_value(pje_bytes *value, const char *text) {
+static void expect_bytes(pje_bytes *value, const char *text) {
   assert_int_equal(pje_bytes_size(value), strlen(text));
   assert_string_equal(pje_bytes_data(value), text);
   pje_bytes_release(value);
@@ -27,9 +27,9 @@ OK(pje_bytes_create, is_a_copy) {
   pje_bytes *bytes = NULL;
   expect_ok(pje_bytes_create(data, 3, &bytes));
   data[0] = 'x';
-  expect_value(bytes, "abc");
+  expect_bytes(bytes, "abc");
   expect_ok(pje_bytes_create(NULL, 0, &bytes));
-  expect_value(bytes, "");
+  expect_bytes(bytes, "");
 }
 FAILS(pje_bytes_create, null_data_or_out) {
   pje_bytes *bytes = NULL;
@@ -54,9 +54,9 @@ OK(pje_kv_store_put, replaces) {
   expect_ok(pje_kv_store_put(store, "a\0b", 3, "two", 3));
   expect_ok(pje_kv_store_put(store, "a", 1, NULL, 0));
   expect_ok(pje_kv_store_try_get(store, "a\0b", 3, &value));
-  expect_value(value, "two");
+  expect_bytes(value, "two");
   expect_ok(pje_kv_store_get(store, "a", 1, 0, &value));
-  expect_value(value, "");
+  expect_bytes(value, "");
   pje_kv_store_release(store);
 }
 REFUSES_WRONG_HANDLE(pje_kv_store_put, wrong_handle, pje_kv_store, "store",
@@ -72,7 +72,7 @@ OK(pje_kv_store_try_get, what_is_there) {
   pje_bytes *value = NULL;
   expect_ok(pje_kv_store_put(store, "", 0, "nameless", 8));
   expect_ok(pje_kv_store_try_get(store, NULL, 0, &value));
-  expect_value(value, "nameless");
+  expect_bytes(value, "nameless");
   pje_kv_store_release(store);
 }
 REFUSES_WRONG_HANDLE(pje_kv_store_try_get, wrong_handle, pje_kv_store, "store",
@@ -95,10 +95,10 @@ OK(pje_kv_store_get, waits_for_a_put) {
   pthread_t thread;
   pthread_create(&thread, NULL, put_later, store);
   expect_ok(pje_kv_store_get(store, "late", 4, -1, &value));
-  expect_value(value, "here");
+  expect_bytes(value, "here");
   pthread_join(thread, NULL);
   expect_ok(pje_kv_store_get(store, "late", 4, INT64_MAX, &value));
-  expect_value(value, "here");
+  expect_bytes(value, "here");
   pje_kv_store_release(store);
 }
 REFUSES_WRONG_HANDLE(pje_kv_store_get, wrong_handle, pje_kv_store, "store",
@@ -157,7 +157,7 @@ OK(pje_client_create, three_processes_meet) {
   pje_bytes *value = NULL;
   meet(store);
   expect_ok(pje_kv_store_try_get(store, "fake/devices/2", 14, &value));
-  expect_value(value, "2");
+  expect_bytes(value, "2");
   pje_kv_store_release(store);
 }
 /* The plugin uses the store as long as the client lives, whoever else has let go of it. */
@@ -168,7 +168,7 @@ OK(pje_client_create, keeps_its_store) {
   expect_ok(open_process(0, 1, 2, store, &client));
   pje_loaded_executable_release(compile_text(client, kAdd1));
   expect_ok(pje_kv_store_get(store, "fake/compiled/0", 15, -1, &value));
-  expect_value(value, "add1");
+  expect_bytes(value, "add1");
   pje_kv_store_release(store);
   assert_true(is_alive(store));
   pje_client_release(client);
@@ -379,7 +379,7 @@ OK(pje_kv_store_from_request_queue, a_thread_answers) {
   pje_request_queue_close(server.queue);
   pthread_join(thread, NULL);
   expect_ok(pje_kv_store_try_get(server.inner, "fake/devices/0", 14, &value));
-  expect_value(value, "2");
+  expect_bytes(value, "2");
   pje_kv_store_release(store);
   pje_kv_store_release(server.inner);
   pje_request_queue_release(server.queue);
