@@ -88,7 +88,7 @@ FAILS(pje_transfer_manager_create, bad_arguments) {
   expect_ok(pje_layout_create_tiled(NULL, 2, NULL, NULL, 0, &matrix));
   const pje_layout *layouts[] = {matrix};
   expect_invalid(pje_transfer_manager_create(shared_client(), 1, kType, dims, kRank, layouts, NULL, &manager),
-                 create, "rank");
+                 create, "2 dimensions");
   pje_layout_release(matrix);
   expect_invalid(pje_transfer_manager_create(shared_client(), 1, kType, dims, kRank, layouts, NULL, &manager),
                  create, "layouts[0]");
@@ -270,7 +270,8 @@ FAILS(pje_transfer_manager_transfer_literal, bad_arguments) {
   expect_invalid(pje_transfer_manager_transfer_literal(manager, 0, kFour, 15, NULL), transfer, "size");
   expect_invalid(pje_transfer_manager_transfer_literal(manager, 0, NULL, 16, NULL), transfer, "data");
   expect_invalid(pje_transfer_manager_transfer_literal(manager, 5, kFour, 16, NULL), transfer, "index");
-  expect_invalid(pje_transfer_manager_transfer_literal(manager, 0, kFour, 16, tiled), transfer, "rank");
+  expect_invalid(pje_transfer_manager_transfer_literal(manager, 0, kFour, 16, tiled), transfer,
+                 "2 dimensions");
   expect_invalid(pje_transfer_manager_transfer_literal(manager, 1, kSix, 24, tiled), transfer, "layout");
   pje_layout_release(tiled);
   expect_invalid(pje_transfer_manager_transfer_literal(manager, 1, kSix, 24, tiled), transfer, "layout");
@@ -407,7 +408,7 @@ OK(pje_transfer_manager_write, of_narrow_elements) {
   expect_ok(pje_transfer_manager_write(manager, 0, kValues + 3, 2, 3));
   pje_buffer *buffer = retrieve(manager, 0);
   expect_ok(pje_buffer_to_host(buffer, got, 5));
-  assert_memory_equal(got, kValues, 5);
+  for (size_t i = 0; i < 5; ++i) assert_int_equal(got[i] & 15, kValues[i] & 15);
   pje_buffer_release(buffer);
   expect_ok(pje_transfer_manager_write(manager, 1, NULL, 0, 0));
   buffer = retrieve(manager, 1);

@@ -169,6 +169,10 @@ const PJE_LAUNCH_CALLER = Int32(0)
 const PJE_LAUNCH_POOL = Int32(1)
 const PJE_LAUNCH_MAX_ = typemax(Int32)
 
+# pje_execute_flags
+const PJE_EXECUTE_NATIVE_CALLBACK_LAYOUT = Int32(1)
+const PJE_EXECUTE_FLAGS_MAX_ = typemax(Int32)
+
 # pje_log_kind
 const PJE_LOG_MISUSE = Int32(1)
 const PJE_LOG_PLUGIN_ERROR = Int32(2)
@@ -176,9 +180,6 @@ const PJE_LOG_NOTICE = Int32(3)
 const PJE_LOG_LEAK = Int32(4)
 const PJE_LOG_PLUGIN_OUTPUT = Int32(5)
 const PJE_LOG_KIND_MAX_ = typemax(Int32)
-# pje_execute_flags
-const PJE_EXECUTE_NATIVE_CALLBACK_LAYOUT = Int32(1)
-const PJE_EXECUTE_FLAGS_MAX_ = typemax(Int32)
 
 # pje_request_kind
 const PJE_REQUEST_INVALID = Int32(0)
@@ -350,7 +351,7 @@ struct pje_transfer_options
     flags::UInt64
 end
 
-const STRUCTS = (pje_transfer_info, pje_output_info, pje_transfer_state, pje_from_host_options, pje_plugin_options, pje_client_options, pje_deserialize_options, pje_execute_options, pje_transfer_options)
+const STRUCTS = (pje_transfer_info, pje_output_info, pje_transfer_state, pje_from_host_options, pje_plugin_options, pje_client_options, pje_deserialize_options, pje_execute_options, pje_client_statistics, pje_transfer_options)
 
 const FUNCTIONS = [
     :pje_array_const_data,
