@@ -96,7 +96,8 @@ PJE_EXPORT pje_error *pje_transfer_manager_transfer_literal_async(
 PJE_EXPORT pje_error *pje_transfer_manager_set_buffer_error(
     pje_transfer_manager *manager, size_t index, const pje_error *reason) PJE_NOEXCEPT PJE_NODISCARD;
 
-/** Tells the plugin something about the transfer; copied. PJRT:
+/** Tells the plugin something about the transfer: strings; copied. Errors: INVALID_ARGUMENT (a value of
+ * another kind, at which real plugins end the process). PJRT:
  * PJRT_AsyncHostToDeviceTransferManager_AddMetadata. */
 PJE_EXPORT pje_error *pje_transfer_manager_add_metadata(
     pje_transfer_manager *manager, const pje_named_values *values) PJE_NOEXCEPT PJE_NODISCARD;

@@ -217,6 +217,11 @@ void TransferManager::fail_unfinished(const Error &reason) noexcept {
 
 Status TransferManager::add_metadata(const NamedValues &values) {
   PJE_TRY(check_index(0));
+  // Real plugins end the process when they are given any other kind here.
+  for (size_t i = 0; i < values.count(); ++i)
+    if (values.kind(i) != PJE_VALUE_STRING)
+      return invalid_argument(concat("argument \"values\": \"", values.name(i), "\" is ",
+                                     value_kind_name(values.kind(i)), ": expected strings only"));
   NamedValueArray array(&values, *api_);
   auto args = abi::zeroed<PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args>();
   args.transfer_manager = raw_;

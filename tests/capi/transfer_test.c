@@ -339,7 +339,7 @@ OK(pje_transfer_manager_add_metadata, two_values) {
   pje_named_values *values = NULL;
   expect_ok(pje_named_values_create(&values));
   expect_ok(pje_named_values_set_string(values, "origin", "a file"));
-  expect_ok(pje_named_values_set_int64(values, "shard", 3));
+  expect_ok(pje_named_values_set_string(values, "shard", "3"));
   expect_ok(pje_transfer_manager_add_metadata(manager, values));
   pje_named_values_release(values);
   pje_transfer_manager_release(manager);
@@ -354,6 +354,9 @@ FAILS(pje_transfer_manager_add_metadata, the_plugin_refuses) {
                  "values");
   expect_error(pje_transfer_manager_add_metadata(manager, values), PJE_ABORTED,
                "PJRT_AsyncHostToDeviceTransferManager_AddMetadata", "injected");
+  expect_ok(pje_named_values_set_int64(values, "shard", 3));
+  expect_invalid(pje_transfer_manager_add_metadata(manager, values), "pje_transfer_manager_add_metadata",
+                 "\"shard\" is int64");
   pje_named_values_release(values);
   pje_transfer_manager_release(manager);
 }

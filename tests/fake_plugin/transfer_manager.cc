@@ -230,6 +230,8 @@ Status Call(PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args &args) {
   Use<TransferManager>(args.transfer_manager);
   for (size_t i = 0; i < args.num_metadata; ++i) {
     if (Status bad = FAKE_CHECK_STRUCT(PJRT_NamedValue, &args.transfer_metadata[i])) return bad;
+    if (args.transfer_metadata[i].type != PJRT_NamedValue_kString)
+      Misuse("transfer metadata is no string: real plugins end the process");
   }
   return nullptr;
 }

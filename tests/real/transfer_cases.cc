@@ -46,8 +46,10 @@ void raw(Plugin &plugin) {
   pje_named_values *values = nullptr;
   ok(pje_named_values_create(&values));
   ValuesHandle owned(values);
-  ok(pje_named_values_set_int64(values, "shard", 1));
+  ok(pje_named_values_set_string(values, "shard", "1"));
   ok(pje_transfer_manager_add_metadata(manager.get(), values));
+  ok(pje_named_values_set_int64(values, "shard", 1));
+  (void)fails(pje_transfer_manager_add_metadata(manager.get(), values), "metadata that is no string");
 }
 
 // Without a layout the plugins would end the process here.
