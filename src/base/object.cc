@@ -338,7 +338,7 @@ const char *object_type_name(ObjectType type) noexcept {
                                            "pje_fulfilment",
                                            "pje_buffer_reference",
                                            "pje_dma_mapping",
-                                           "pje_tracking_event"};
+                                           "pje_tracking_event",
                                            "pje_chunk",
                                            "a chunk given away",
                                            "pje_execute_handlers"};

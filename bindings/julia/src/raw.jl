@@ -339,8 +339,6 @@ struct pje_client_statistics
     peak_bytes::UInt64
 end
 
-const STRUCTS = (pje_from_host_options, pje_plugin_options, pje_client_options, pje_deserialize_options, pje_execute_options, pje_buffer_options, pje_view_options, pje_client_statistics)
-const STRUCTS = (pje_from_host_options, pje_plugin_options, pje_client_options, pje_deserialize_options, pje_execute_options, pje_client_statistics)
 struct pje_transfer_options
     struct_size::Csize_t
     device::Ptr{pje_device}
@@ -351,7 +349,7 @@ struct pje_transfer_options
     flags::UInt64
 end
 
-const STRUCTS = (pje_transfer_info, pje_output_info, pje_transfer_state, pje_from_host_options, pje_plugin_options, pje_client_options, pje_deserialize_options, pje_execute_options, pje_client_statistics, pje_transfer_options)
+const STRUCTS = (pje_transfer_info, pje_output_info, pje_transfer_state, pje_from_host_options, pje_plugin_options, pje_client_options, pje_deserialize_options, pje_execute_options, pje_buffer_options, pje_view_options, pje_client_statistics, pje_transfer_options)
 
 const FUNCTIONS = [
     :pje_array_const_data,
@@ -460,9 +458,9 @@ const FUNCTIONS = [
     :pje_client_set_out_of_memory_callback,
     :pje_client_stats,
     :pje_client_topology,
-    :pje_client_update_global_process_info,
     :pje_client_transfer_all,
     :pje_client_transfer_all_async,
+    :pje_client_update_global_process_info,
     :pje_code_name,
     :pje_compile,
     :pje_compile_async,
@@ -697,13 +695,6 @@ const FUNCTIONS = [
     :pje_executable_serialize_async,
     :pje_executable_serialize_raw,
     :pje_executable_serialize_raw_async,
-    :pje_fulfilment_describe,
-    :pje_fulfilment_release,
-    :pje_fulfilment_retain,
-    :pje_fulfilment_set_buffer,
-    :pje_fulfilment_set_data,
-    :pje_fulfilment_set_done,
-    :pje_fulfilment_set_error,
     :pje_execute_context_create,
     :pje_execute_context_plugin,
     :pje_execute_context_release,
@@ -716,6 +707,13 @@ const FUNCTIONS = [
     :pje_execute_handlers_create,
     :pje_execute_handlers_release,
     :pje_execute_handlers_retain,
+    :pje_fulfilment_describe,
+    :pje_fulfilment_release,
+    :pje_fulfilment_retain,
+    :pje_fulfilment_set_buffer,
+    :pje_fulfilment_set_data,
+    :pje_fulfilment_set_done,
+    :pje_fulfilment_set_error,
     :pje_function_args_size,
     :pje_function_name,
     :pje_function_offset,
@@ -1123,9 +1121,6 @@ const FUNCTIONS = [
     ccall((:pje_client_stats, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{pje_client_statistics}), client, out)
 @inline pje_client_topology(client, out) =
     ccall((:pje_client_topology, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{Ptr{pje_topology}}), client, out)
-@inline pje_client_update_global_process_info(client, task_ids, incarnation_ids, states, errors, count) =
-    ccall((:pje_client_update_global_process_info, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{Int32}, Ptr{UInt64},
-        Ptr{Int32}, Ptr{Ptr{pje_error}}, Csize_t), client, task_ids, incarnation_ids, states, errors, count)
 @inline pje_client_transfer_all(client, arrays, num_arrays, options, buffers) =
     ccall((:pje_client_transfer_all, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{Ptr{pje_array}}, Csize_t,
         Ptr{pje_transfer_options}, Ptr{Ptr{pje_buffer}}), client, arrays, num_arrays, options, buffers)
@@ -1133,6 +1128,9 @@ const FUNCTIONS = [
     ccall((:pje_client_transfer_all_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{Ptr{pje_array}}, Csize_t,
         Ptr{pje_transfer_options}, Ptr{Ptr{pje_buffer}}, Ptr{Ptr{pje_event}}), client, arrays, num_arrays, options,
         buffers, done)
+@inline pje_client_update_global_process_info(client, task_ids, incarnation_ids, states, errors, count) =
+    ccall((:pje_client_update_global_process_info, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{Int32}, Ptr{UInt64},
+        Ptr{Int32}, Ptr{Ptr{pje_error}}, Csize_t), client, task_ids, incarnation_ids, states, errors, count)
 @inline pje_code_name(code) = ccall((:pje_code_name, LIBRARY), Ptr{UInt8}, (Int32,), code)
 @inline pje_compile(plugin, topology, program, options, client, out) =
     ccall((:pje_compile, LIBRARY), Ptr{pje_error}, (Ptr{pje_plugin}, Ptr{pje_topology}, Ptr{pje_program},
@@ -1702,24 +1700,6 @@ const FUNCTIONS = [
 @inline pje_executable_serialize_raw_async(executable, out, done) =
     ccall((:pje_executable_serialize_raw_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_executable}, Ptr{Ptr{pje_bytes}},
         Ptr{Ptr{pje_event}}), executable, out, done)
-@inline pje_fulfilment_describe(fulfilment, text, capacity) =
-    ccall((:pje_fulfilment_describe, LIBRARY), Csize_t, (Ptr{pje_fulfilment}, Cstring, Csize_t), fulfilment, text,
-        capacity)
-@inline pje_fulfilment_release(fulfilment) =
-    ccall((:pje_fulfilment_release, LIBRARY), Cvoid, (Ptr{pje_fulfilment},), fulfilment)
-@inline pje_fulfilment_retain(fulfilment) =
-    ccall((:pje_fulfilment_retain, LIBRARY), Ptr{pje_fulfilment}, (Ptr{pje_fulfilment},), fulfilment)
-@inline pje_fulfilment_set_buffer(fulfilment, buffer) =
-    ccall((:pje_fulfilment_set_buffer, LIBRARY), Ptr{pje_error}, (Ptr{pje_fulfilment}, Ptr{pje_buffer}), fulfilment,
-        buffer)
-@inline pje_fulfilment_set_data(fulfilment, data, size) =
-    ccall((:pje_fulfilment_set_data, LIBRARY), Ptr{pje_error}, (Ptr{pje_fulfilment}, Ptr{Cvoid}, Csize_t), fulfilment,
-        data, size)
-@inline pje_fulfilment_set_done(fulfilment) =
-    ccall((:pje_fulfilment_set_done, LIBRARY), Ptr{pje_error}, (Ptr{pje_fulfilment},), fulfilment)
-@inline pje_fulfilment_set_error(fulfilment, error) =
-    ccall((:pje_fulfilment_set_error, LIBRARY), Ptr{pje_error}, (Ptr{pje_fulfilment}, Ptr{pje_error}), fulfilment,
-        error)
 @inline pje_execute_context_create(plugin, out) =
     ccall((:pje_execute_context_create, LIBRARY), Ptr{pje_error}, (Ptr{pje_plugin}, Ptr{Ptr{pje_execute_context}}),
         plugin, out)
@@ -1751,6 +1731,24 @@ const FUNCTIONS = [
     ccall((:pje_execute_handlers_release, LIBRARY), Cvoid, (Ptr{pje_execute_handlers},), handlers)
 @inline pje_execute_handlers_retain(handlers) =
     ccall((:pje_execute_handlers_retain, LIBRARY), Ptr{pje_execute_handlers}, (Ptr{pje_execute_handlers},), handlers)
+@inline pje_fulfilment_describe(fulfilment, text, capacity) =
+    ccall((:pje_fulfilment_describe, LIBRARY), Csize_t, (Ptr{pje_fulfilment}, Cstring, Csize_t), fulfilment, text,
+        capacity)
+@inline pje_fulfilment_release(fulfilment) =
+    ccall((:pje_fulfilment_release, LIBRARY), Cvoid, (Ptr{pje_fulfilment},), fulfilment)
+@inline pje_fulfilment_retain(fulfilment) =
+    ccall((:pje_fulfilment_retain, LIBRARY), Ptr{pje_fulfilment}, (Ptr{pje_fulfilment},), fulfilment)
+@inline pje_fulfilment_set_buffer(fulfilment, buffer) =
+    ccall((:pje_fulfilment_set_buffer, LIBRARY), Ptr{pje_error}, (Ptr{pje_fulfilment}, Ptr{pje_buffer}), fulfilment,
+        buffer)
+@inline pje_fulfilment_set_data(fulfilment, data, size) =
+    ccall((:pje_fulfilment_set_data, LIBRARY), Ptr{pje_error}, (Ptr{pje_fulfilment}, Ptr{Cvoid}, Csize_t), fulfilment,
+        data, size)
+@inline pje_fulfilment_set_done(fulfilment) =
+    ccall((:pje_fulfilment_set_done, LIBRARY), Ptr{pje_error}, (Ptr{pje_fulfilment},), fulfilment)
+@inline pje_fulfilment_set_error(fulfilment, error) =
+    ccall((:pje_fulfilment_set_error, LIBRARY), Ptr{pje_error}, (Ptr{pje_fulfilment}, Ptr{pje_error}), fulfilment,
+        error)
 @inline pje_function_args_size(index) = ccall((:pje_function_args_size, LIBRARY), Csize_t, (Csize_t,), index)
 @inline pje_function_name(index) = ccall((:pje_function_name, LIBRARY), Ptr{UInt8}, (Csize_t,), index)
 @inline pje_function_offset(index) = ccall((:pje_function_offset, LIBRARY), Csize_t, (Csize_t,), index)
