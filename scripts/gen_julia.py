@@ -103,7 +103,7 @@ class Header:
         if len(base) != 1:
             raise SystemExit(f"cannot read the type '{c_type}'")
         name = base[0]
-        if name == "char" and stars == 1 and place == "parameter":
+        if name == "char" and stars == 1 and "const" in words and place == "parameter":
             return "Cstring"
         if name in self.callbacks:
             julia = "Ptr{Cvoid}"

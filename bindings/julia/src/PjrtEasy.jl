@@ -40,8 +40,10 @@ include("executables.jl")
 include("execute.jl")
 include("topologies.jl")
 include("requests.jl")
+include("compiled_programs.jl")
+include("describe.jl")
 
-export Plugin, Client, Device, Memory, Program, CompileOptions, Executable, Buffer, Launch, DeviceAssignment, Layout, Topology, PjrtError
+export Plugin, Client, Device, Memory, Program, CompileOptions, Executable, Buffer, Launch, DeviceAssignment, Layout, Topology, CompiledProgram, PjrtError
 export compile, execute_async, upload_async, read_async, loadnpy, savenpy
 export devices, addressable_devices, memories, default_memory, platform, platform_version, attributes
 export DeviceId, LocalHardwareId, MemoryId, ProcessIndex

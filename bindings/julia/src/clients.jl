@@ -200,17 +200,6 @@ Base.show(io::IO, client::Client) = isopen(client) ?
     print(io, "Client(", repr(platform(client)), ", ", counted(length(addressable_devices(client)), "device"), ')') :
     print(io, "Client(closed)")
 
-function Base.show(io::IO, ::MIME"text/plain", client::Client)
-    show(io, client)
-    isopen(client) || return
-    print(io, "\n  ", platform_version(client))
-    for device in addressable_devices(client)
-        print(io, "\n  ")
-        show(io, device)
-        print(io, ": ", join((kind(memory) for memory in memories(device)), ", "))
-    end
-end
-
 counted(number, what) = number == 1 ? "1 $what" : "$number $(what)s"
 Base.show(io::IO, device::Device) = isopen(device.client) ?
     print(io, "Device(", Raw.pje_device_id(device), ", ", repr(kind(device)), ')') : print(io, "Device(of a closed client)")

@@ -898,7 +898,7 @@ const FUNCTIONS = [
         rank, out)
 @inline pje_array_data(array) = ccall((:pje_array_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_array},), array)
 @inline pje_array_describe(array, text, capacity) =
-    ccall((:pje_array_describe, LIBRARY), Csize_t, (Ptr{pje_array}, Cstring, Csize_t), array, text, capacity)
+    ccall((:pje_array_describe, LIBRARY), Csize_t, (Ptr{pje_array}, Ptr{UInt8}, Csize_t), array, text, capacity)
 @inline pje_array_dims(array) = ccall((:pje_array_dims, LIBRARY), Ptr{Int64}, (Ptr{pje_array},), array)
 @inline pje_array_dtype(array) = ccall((:pje_array_dtype, LIBRARY), Int32, (Ptr{pje_array},), array)
 @inline pje_array_load_npy(path, out) =
@@ -955,7 +955,7 @@ const FUNCTIONS = [
         Csize_t, Ptr{pje_view_options}, Ptr{Ptr{pje_buffer}}), client, data, size, dtype, dims, rank, options, out)
 @inline pje_buffer_delete(buffer) = ccall((:pje_buffer_delete, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer},), buffer)
 @inline pje_buffer_describe(buffer, text, capacity) =
-    ccall((:pje_buffer_describe, LIBRARY), Csize_t, (Ptr{pje_buffer}, Cstring, Csize_t), buffer, text, capacity)
+    ccall((:pje_buffer_describe, LIBRARY), Csize_t, (Ptr{pje_buffer}, Ptr{UInt8}, Csize_t), buffer, text, capacity)
 @inline pje_buffer_device(buffer) = ccall((:pje_buffer_device, LIBRARY), Ptr{pje_device}, (Ptr{pje_buffer},), buffer)
 @inline pje_buffer_dims(buffer) = ccall((:pje_buffer_dims, LIBRARY), Ptr{Int64}, (Ptr{pje_buffer},), buffer)
 @inline pje_buffer_donate_with_dependency(buffer, out, fulfilment) =
@@ -1033,7 +1033,7 @@ const FUNCTIONS = [
     ccall((:pje_bytes_create, LIBRARY), Ptr{pje_error}, (Ptr{Cvoid}, Csize_t, Ptr{Ptr{pje_bytes}}), data, size, out)
 @inline pje_bytes_data(bytes) = ccall((:pje_bytes_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_bytes},), bytes)
 @inline pje_bytes_describe(bytes, text, capacity) =
-    ccall((:pje_bytes_describe, LIBRARY), Csize_t, (Ptr{pje_bytes}, Cstring, Csize_t), bytes, text, capacity)
+    ccall((:pje_bytes_describe, LIBRARY), Csize_t, (Ptr{pje_bytes}, Ptr{UInt8}, Csize_t), bytes, text, capacity)
 @inline pje_bytes_release(bytes) = ccall((:pje_bytes_release, LIBRARY), Cvoid, (Ptr{pje_bytes},), bytes)
 @inline pje_bytes_retain(bytes) = ccall((:pje_bytes_retain, LIBRARY), Ptr{pje_bytes}, (Ptr{pje_bytes},), bytes)
 @inline pje_bytes_size(bytes) = ccall((:pje_bytes_size, LIBRARY), Csize_t, (Ptr{pje_bytes},), bytes)
@@ -1066,7 +1066,7 @@ const FUNCTIONS = [
     ccall((:pje_client_default_device_assignment, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Int64, Int64,
         Ptr{Ptr{pje_device_assignment}}), client, num_replicas, num_partitions, out)
 @inline pje_client_describe(client, text, capacity) =
-    ccall((:pje_client_describe, LIBRARY), Csize_t, (Ptr{pje_client}, Cstring, Csize_t), client, text, capacity)
+    ccall((:pje_client_describe, LIBRARY), Csize_t, (Ptr{pje_client}, Ptr{UInt8}, Csize_t), client, text, capacity)
 @inline pje_client_deserialize_and_load(client, data, size, options, out) =
     ccall((:pje_client_deserialize_and_load, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{Cvoid}, Csize_t,
         Ptr{pje_deserialize_options}, Ptr{Ptr{pje_loaded_executable}}), client, data, size, options, out)
@@ -1166,7 +1166,7 @@ const FUNCTIONS = [
 @inline pje_compile_options_create(out) =
     ccall((:pje_compile_options_create, LIBRARY), Ptr{pje_error}, (Ptr{Ptr{pje_compile_options}},), out)
 @inline pje_compile_options_describe(compile_options, text, capacity) =
-    ccall((:pje_compile_options_describe, LIBRARY), Csize_t, (Ptr{pje_compile_options}, Cstring, Csize_t),
+    ccall((:pje_compile_options_describe, LIBRARY), Csize_t, (Ptr{pje_compile_options}, Ptr{UInt8}, Csize_t),
         compile_options, text, capacity)
 @inline pje_compile_options_from_bytes(data, size, out) =
     ccall((:pje_compile_options_from_bytes, LIBRARY), Ptr{pje_error}, (Ptr{Cvoid}, Csize_t,
@@ -1458,7 +1458,7 @@ const FUNCTIONS = [
 @inline pje_completion_queue_create(out) =
     ccall((:pje_completion_queue_create, LIBRARY), Ptr{pje_error}, (Ptr{Ptr{pje_completion_queue}},), out)
 @inline pje_completion_queue_describe(completion_queue, text, capacity) =
-    ccall((:pje_completion_queue_describe, LIBRARY), Csize_t, (Ptr{pje_completion_queue}, Cstring, Csize_t),
+    ccall((:pje_completion_queue_describe, LIBRARY), Csize_t, (Ptr{pje_completion_queue}, Ptr{UInt8}, Csize_t),
         completion_queue, text, capacity)
 @inline pje_completion_queue_fd(queue) =
     ccall((:pje_completion_queue_fd, LIBRARY), Int32, (Ptr{pje_completion_queue},), queue)
@@ -1495,7 +1495,7 @@ const FUNCTIONS = [
     ccall((:pje_device_assignment_create, LIBRARY), Ptr{pje_error}, (Int64, Int64, Ptr{Int64}, Csize_t,
         Ptr{Ptr{pje_device_assignment}}), num_replicas, num_partitions, device_ids, num_device_ids, out)
 @inline pje_device_assignment_describe(device_assignment, text, capacity) =
-    ccall((:pje_device_assignment_describe, LIBRARY), Csize_t, (Ptr{pje_device_assignment}, Cstring, Csize_t),
+    ccall((:pje_device_assignment_describe, LIBRARY), Csize_t, (Ptr{pje_device_assignment}, Ptr{UInt8}, Csize_t),
         device_assignment, text, capacity)
 @inline pje_device_assignment_device_id(assignment, replica, partition) =
     ccall((:pje_device_assignment_device_id, LIBRARY), Int64, (Ptr{pje_device_assignment}, Int64, Int64), assignment,
@@ -1533,14 +1533,14 @@ const FUNCTIONS = [
 @inline pje_device_default_memory(device) =
     ccall((:pje_device_default_memory, LIBRARY), Ptr{pje_memory}, (Ptr{pje_device},), device)
 @inline pje_device_describe(device, text, capacity) =
-    ccall((:pje_device_describe, LIBRARY), Csize_t, (Ptr{pje_device}, Cstring, Csize_t), device, text, capacity)
+    ccall((:pje_device_describe, LIBRARY), Csize_t, (Ptr{pje_device}, Ptr{UInt8}, Csize_t), device, text, capacity)
 @inline pje_device_description_attributes(description) =
     ccall((:pje_device_description_attributes, LIBRARY), Ptr{pje_named_values}, (Ptr{pje_device_description},),
         description)
 @inline pje_device_description_debug_string(description) =
     ccall((:pje_device_description_debug_string, LIBRARY), Ptr{UInt8}, (Ptr{pje_device_description},), description)
 @inline pje_device_description_describe(description, text, capacity) =
-    ccall((:pje_device_description_describe, LIBRARY), Csize_t, (Ptr{pje_device_description}, Cstring, Csize_t),
+    ccall((:pje_device_description_describe, LIBRARY), Csize_t, (Ptr{pje_device_description}, Ptr{UInt8}, Csize_t),
         description, text, capacity)
 @inline pje_device_description_id(description) =
     ccall((:pje_device_description_id, LIBRARY), Int32, (Ptr{pje_device_description},), description)
@@ -1603,7 +1603,7 @@ const FUNCTIONS = [
 @inline pje_error_create(code, message) =
     ccall((:pje_error_create, LIBRARY), Ptr{pje_error}, (Int32, Cstring), code, message)
 @inline pje_error_describe(error, text, capacity) =
-    ccall((:pje_error_describe, LIBRARY), Csize_t, (Ptr{pje_error}, Cstring, Csize_t), error, text, capacity)
+    ccall((:pje_error_describe, LIBRARY), Csize_t, (Ptr{pje_error}, Ptr{UInt8}, Csize_t), error, text, capacity)
 @inline pje_error_detail(error) = ccall((:pje_error_detail, LIBRARY), Ptr{UInt8}, (Ptr{pje_error},), error)
 @inline pje_error_function(error) = ccall((:pje_error_function, LIBRARY), Ptr{UInt8}, (Ptr{pje_error},), error)
 @inline pje_error_message(error) = ccall((:pje_error_message, LIBRARY), Ptr{UInt8}, (Ptr{pje_error},), error)
@@ -1621,7 +1621,7 @@ const FUNCTIONS = [
         events, n, out, index)
 @inline pje_event_create(out) = ccall((:pje_event_create, LIBRARY), Ptr{pje_error}, (Ptr{Ptr{pje_event}},), out)
 @inline pje_event_describe(event, text, capacity) =
-    ccall((:pje_event_describe, LIBRARY), Csize_t, (Ptr{pje_event}, Cstring, Csize_t), event, text, capacity)
+    ccall((:pje_event_describe, LIBRARY), Csize_t, (Ptr{pje_event}, Ptr{UInt8}, Csize_t), event, text, capacity)
 @inline pje_event_error(event) = ccall((:pje_event_error, LIBRARY), Ptr{pje_error}, (Ptr{pje_event},), event)
 @inline pje_event_get_bytes(event, out) =
     ccall((:pje_event_get_bytes, LIBRARY), Ptr{pje_error}, (Ptr{pje_event}, Ptr{Ptr{pje_bytes}}), event, out)
@@ -1783,7 +1783,7 @@ const FUNCTIONS = [
     ccall((:pje_layout_create_tiled, LIBRARY), Ptr{pje_error}, (Ptr{Int64}, Csize_t, Ptr{Int64}, Ptr{Csize_t}, Csize_t,
         Ptr{Ptr{pje_layout}}), minor_to_major, rank, tile_dims, tile_ranks, num_tiles, out)
 @inline pje_layout_describe(layout, text, capacity) =
-    ccall((:pje_layout_describe, LIBRARY), Csize_t, (Ptr{pje_layout}, Cstring, Csize_t), layout, text, capacity)
+    ccall((:pje_layout_describe, LIBRARY), Csize_t, (Ptr{pje_layout}, Ptr{UInt8}, Csize_t), layout, text, capacity)
 @inline pje_layout_equal(a, b) = ccall((:pje_layout_equal, LIBRARY), Bool, (Ptr{pje_layout}, Ptr{pje_layout}), a, b)
 @inline pje_layout_from_byte_strides(dtype, dims, rank, byte_strides, out) =
     ccall((:pje_layout_from_byte_strides, LIBRARY), Ptr{pje_error}, (Int32, Ptr{Int64}, Csize_t, Ptr{Int64},
@@ -1828,7 +1828,7 @@ const FUNCTIONS = [
 @inline pje_loaded_executable_delete(executable) =
     ccall((:pje_loaded_executable_delete, LIBRARY), Ptr{pje_error}, (Ptr{pje_loaded_executable},), executable)
 @inline pje_loaded_executable_describe(loaded_executable, text, capacity) =
-    ccall((:pje_loaded_executable_describe, LIBRARY), Csize_t, (Ptr{pje_loaded_executable}, Cstring, Csize_t),
+    ccall((:pje_loaded_executable_describe, LIBRARY), Csize_t, (Ptr{pje_loaded_executable}, Ptr{UInt8}, Csize_t),
         loaded_executable, text, capacity)
 @inline pje_loaded_executable_device_assignment(executable, out) =
     ccall((:pje_loaded_executable_device_assignment, LIBRARY), Ptr{pje_error}, (Ptr{pje_loaded_executable},
@@ -1901,7 +1901,7 @@ const FUNCTIONS = [
 @inline pje_memory_debug_string(memory) =
     ccall((:pje_memory_debug_string, LIBRARY), Ptr{UInt8}, (Ptr{pje_memory},), memory)
 @inline pje_memory_describe(memory, text, capacity) =
-    ccall((:pje_memory_describe, LIBRARY), Csize_t, (Ptr{pje_memory}, Cstring, Csize_t), memory, text, capacity)
+    ccall((:pje_memory_describe, LIBRARY), Csize_t, (Ptr{pje_memory}, Ptr{UInt8}, Csize_t), memory, text, capacity)
 @inline pje_memory_device(memory, index) =
     ccall((:pje_memory_device, LIBRARY), Ptr{pje_device}, (Ptr{pje_memory}, Csize_t), memory, index)
 @inline pje_memory_id(memory) = ccall((:pje_memory_id, LIBRARY), Int32, (Ptr{pje_memory},), memory)
@@ -1918,7 +1918,7 @@ const FUNCTIONS = [
 @inline pje_named_values_create(out) =
     ccall((:pje_named_values_create, LIBRARY), Ptr{pje_error}, (Ptr{Ptr{pje_named_values}},), out)
 @inline pje_named_values_describe(values, text, capacity) =
-    ccall((:pje_named_values_describe, LIBRARY), Csize_t, (Ptr{pje_named_values}, Cstring, Csize_t), values, text,
+    ccall((:pje_named_values_describe, LIBRARY), Csize_t, (Ptr{pje_named_values}, Ptr{UInt8}, Csize_t), values, text,
         capacity)
 @inline pje_named_values_find(values, name) =
     ccall((:pje_named_values_find, LIBRARY), Csize_t, (Ptr{pje_named_values}, Cstring), values, name)
@@ -1967,7 +1967,7 @@ const FUNCTIONS = [
 @inline pje_plugin_attributes(plugin) =
     ccall((:pje_plugin_attributes, LIBRARY), Ptr{pje_named_values}, (Ptr{pje_plugin},), plugin)
 @inline pje_plugin_describe(plugin, text, capacity) =
-    ccall((:pje_plugin_describe, LIBRARY), Csize_t, (Ptr{pje_plugin}, Cstring, Csize_t), plugin, text, capacity)
+    ccall((:pje_plugin_describe, LIBRARY), Csize_t, (Ptr{pje_plugin}, Ptr{UInt8}, Csize_t), plugin, text, capacity)
 @inline pje_plugin_extension(plugin, index, type_, name, struct_size) =
     ccall((:pje_plugin_extension, LIBRARY), Bool, (Ptr{pje_plugin}, Csize_t, Ptr{Int32}, Ptr{Ptr{UInt8}},
         Ptr{Csize_t}), plugin, index, type_, name, struct_size)
@@ -1993,7 +1993,7 @@ const FUNCTIONS = [
 @inline pje_pool_set_num_threads(n) = ccall((:pje_pool_set_num_threads, LIBRARY), Ptr{pje_error}, (Csize_t,), n)
 @inline pje_program_data(program) = ccall((:pje_program_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_program},), program)
 @inline pje_program_describe(program, text, capacity) =
-    ccall((:pje_program_describe, LIBRARY), Csize_t, (Ptr{pje_program}, Cstring, Csize_t), program, text, capacity)
+    ccall((:pje_program_describe, LIBRARY), Csize_t, (Ptr{pje_program}, Ptr{UInt8}, Csize_t), program, text, capacity)
 @inline pje_program_from_bytes(format, data, size, out) =
     ccall((:pje_program_from_bytes, LIBRARY), Ptr{pje_error}, (Int32, Ptr{Cvoid}, Csize_t, Ptr{Ptr{pje_program}}),
         format, data, size, out)
@@ -2018,7 +2018,7 @@ const FUNCTIONS = [
     ccall((:pje_request_queue_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_request_queue}, UInt64, Ptr{Csize_t}), queue, id,
         size)
 @inline pje_request_queue_describe(queue, text, capacity) =
-    ccall((:pje_request_queue_describe, LIBRARY), Csize_t, (Ptr{pje_request_queue}, Cstring, Csize_t), queue, text,
+    ccall((:pje_request_queue_describe, LIBRARY), Csize_t, (Ptr{pje_request_queue}, Ptr{UInt8}, Csize_t), queue, text,
         capacity)
 @inline pje_request_queue_fd(queue) = ccall((:pje_request_queue_fd, LIBRARY), Int32, (Ptr{pje_request_queue},), queue)
 @inline pje_request_queue_kind(queue, id) =
@@ -2051,7 +2051,8 @@ const FUNCTIONS = [
     ccall((:pje_topology_create, LIBRARY), Ptr{pje_error}, (Ptr{pje_plugin}, Cstring, Ptr{pje_named_values},
         Ptr{Ptr{pje_topology}}), plugin, name, options, out)
 @inline pje_topology_describe(topology, text, capacity) =
-    ccall((:pje_topology_describe, LIBRARY), Csize_t, (Ptr{pje_topology}, Cstring, Csize_t), topology, text, capacity)
+    ccall((:pje_topology_describe, LIBRARY), Csize_t, (Ptr{pje_topology}, Ptr{UInt8}, Csize_t), topology, text,
+        capacity)
 @inline pje_topology_deserialize(plugin, data, size, out) =
     ccall((:pje_topology_deserialize, LIBRARY), Ptr{pje_error}, (Ptr{pje_plugin}, Ptr{Cvoid}, Csize_t,
         Ptr{Ptr{pje_topology}}), plugin, data, size, out)

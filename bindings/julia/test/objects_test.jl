@@ -32,7 +32,8 @@ case("client: facts, and made from a plugin") do
     other = Client(plugin; options = Dict("devices" => 1))
     @test length(devices(other)) == 1 && PjrtEasy.plugin(other) == plugin
     @test string(client) == "Client(\"fake\", 3 devices)" && string(other) == "Client(\"fake\", 1 device)"
-    @test occursin("Device(2, \"fake device\"): device, pinned_host, unpinned_host", sprint(show, MIME"text/plain"(), client))
+    shown = sprint(show, MIME"text/plain"(), client)
+    @test occursin("Device(2, \"fake device\"): device, pinned_host, unpinned_host", shown)
     @test code(() -> fake(nonsense = 1)) == PjrtEasy.INVALID_ARGUMENT
     @test code(() -> Client(FAKE; options = (devices = nothing,))) == PjrtEasy.INVALID_ARGUMENT
 end

@@ -1,0 +1,89 @@
+# What the library says of objects, counts and logs.
+
+const DESCRIBED = (
+    (:HostArray, Raw.pje_array_describe), (:Buffer, Raw.pje_buffer_describe), (:Client, Raw.pje_client_describe),
+    (:CompileOptions, Raw.pje_compile_options_describe), (:CompletionQueue, Raw.pje_completion_queue_describe),
+    (:Device, Raw.pje_device_describe), (:DeviceAssignment, Raw.pje_device_assignment_describe),
+    (:DeviceDescription, Raw.pje_device_description_describe), (:Event, Raw.pje_event_describe),
+    (:Layout, Raw.pje_layout_describe), (:Executable, Raw.pje_loaded_executable_describe),
+    (:Memory, Raw.pje_memory_describe), (:Plugin, Raw.pje_plugin_describe), (:Program, Raw.pje_program_describe),
+    (:RequestQueue, Raw.pje_request_queue_describe), (:Topology, Raw.pje_topology_describe),
+)
+
+"""
+    describe(object) -> String
+
+The library's own line about an object: state, element type, dimensions, device, names. It is what the REPL shows.
+"""
+function describe end
+
+for (name, raw) in DESCRIBED
+    @eval describe(object::$name) = described($raw, object)
+end
+
+function described(get, object)
+    capacity = Int(get(object, C_NULL, 0))
+    text = Vector{UInt8}(undef, capacity + 1)
+    written = min(Int(get(object, text, length(text))), capacity)
+    return String(resize!(text, written))
+end
+
+Base.isopen(lent::Union{Device,Memory}) = isopen(lent.client)
+
+function Base.show(io::IO, ::MIME"text/plain", object::Union{Handle,Device,Memory})
+    isopen(object) && applicable(describe, object) || return show(io, object)
+    print(io, describe(object))
+end
+
+function Base.show(io::IO, ::MIME"text/plain", client::Client)
+    isopen(client) || return show(io, client)
+    print(io, describe(client))
+    for device in addressable_devices(client)
+        print(io, "\n  ")
+        show(io, device)
+        print(io, ": ", join((kind(memory) for memory in memories(device)), ", "))
+    end
+end
+
+"""
+    PjrtEasy.stats(client) -> NamedTuple
+
+What the program holds of a client: `buffers`, `events`, `executables`, `others`, `live_bytes`, `peak_bytes`.
+"""
+function stats(client::Client)
+    out = Ref(Raw.pje_client_statistics(sizeof(Raw.pje_client_statistics), 0, 0, 0, 0, 0, 0))
+    check(Raw.pje_client_stats(client, out))
+    return (buffers = Int(out[].num_buffers), events = Int(out[].num_events),
+        executables = Int(out[].num_loaded_executables), others = Int(out[].num_others),
+        live_bytes = Int(out[].live_bytes), peak_bytes = Int(out[].peak_bytes))
+end
+
+"""
+    PjrtEasy.live_objects(type = nothing) -> Int
+
+How many objects of the library, or of a type such as `"pje_buffer"`, the process holds.
+"""
+live_objects(type::Union{Nothing,AbstractString} = nothing) =
+    Int(Raw.pje_live_objects(type === nothing ? Ptr{UInt8}(C_NULL) : String(type)))
+
+"""
+    PjrtEasy.set_plugin_log_level(level)
+
+From which level on plugins that are loaded later log: 0 everything, 1 warnings, 2 errors, 3 fatal errors.
+"""
+set_plugin_log_level(level::Integer) = check(Raw.pje_log_set_plugin_level(level))
+
+# The plugin's own pointers, for what the library does not know.
+raw_pointer(object::Client) = Raw.pje_client_raw(object)
+raw_pointer(object::Device) = Raw.pje_device_raw(object)
+raw_pointer(object::Memory) = Raw.pje_memory_raw(object)
+raw_pointer(object::Topology) = Raw.pje_topology_raw(object)
+raw_pointer(object::DeviceDescription) = Raw.pje_device_description_raw(object)
+raw_pointer(object::CompiledProgram) = Raw.pje_executable_raw(object)
+raw_pointer(object::Executable) = Raw.pje_loaded_executable_raw(object)
+raw_pointer(object::Buffer) = Raw.pje_buffer_raw(object)
+@doc """
+    PjrtEasy.raw_pointer(object) -> Ptr{Cvoid}
+
+PJRT's own pointer behind an object, lent: it lives as long as the object.
+""" raw_pointer
