@@ -2,15 +2,15 @@
 # The scenarios in Julia. usage: scenarios.sh build | run PLUGIN [REQUEST]...
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-root=$here/../..
-BUILD=${BUILD:-$root/build}
+BUILD=${BUILD:-$here/../../build}
 export BUILD
 julia=$BUILD/deps/julia/julia
 JULIA_DEPOT_PATH=$BUILD/julia
 export JULIA_DEPOT_PATH
 case ${1:-} in
 build)
-	"$root/scripts/setup_julia.sh"
+	# A copy of this folder elsewhere finds what the original has set up.
+	[ ! -x "$here/../../scripts/setup_julia.sh" ] || "$here/../../scripts/setup_julia.sh"
 	# Compiled here, so that no scenario waits for it.
 	"$julia" --startup-file=no --project="$here" -e 'using PjrtEasy'
 	;;

@@ -4,7 +4,8 @@ using PjrtEasy
 client = Client(get(ARGS, 1, "cpu"))
 multiply = compile(client, """
     func.func @main(%a: tensor<2x3xf32>, %b: tensor<3x2xf32>) -> tensor<2x2xf32> {
-      %0 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<2x3xf32>, tensor<3x2xf32>) -> tensor<2x2xf32>
+      %0 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0]
+          : (tensor<2x3xf32>, tensor<3x2xf32>) -> tensor<2x2xf32>
       return %0 : tensor<2x2xf32>
     }
     """)

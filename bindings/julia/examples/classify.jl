@@ -7,12 +7,13 @@ client = Client(ARGS[1])
 images, weights, bias = (loadnpy(joinpath(folder, "$name.npy")) for name in ("images", "weights", "bias"))
 n, classes = size(images, 1), length(bias)
 
+x, w, b, y = "tensor<$(n)x64xf32>", "tensor<64x$(classes)xf32>", "tensor<$(classes)xf32>", "tensor<$(n)x$(classes)xf32>"
 classify = compile(client, """
-    func.func @main(%x: tensor<$(n)x64xf32>, %w: tensor<64x$(classes)xf32>, %b: tensor<$(classes)xf32>) -> tensor<$(n)x$(classes)xf32> {
-      %0 = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0] : (tensor<$(n)x64xf32>, tensor<64x$(classes)xf32>) -> tensor<$(n)x$(classes)xf32>
-      %1 = stablehlo.broadcast_in_dim %b, dims = [1] : (tensor<$(classes)xf32>) -> tensor<$(n)x$(classes)xf32>
-      %2 = stablehlo.add %0, %1 : tensor<$(n)x$(classes)xf32>
-      return %2 : tensor<$(n)x$(classes)xf32>
+    func.func @main(%x: $x, %w: $w, %b: $b) -> $y {
+      %0 = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0] : ($x, $w) -> $y
+      %1 = stablehlo.broadcast_in_dim %b, dims = [1] : ($b) -> $y
+      %2 = stablehlo.add %0, %1 : $y
+      return %2 : $y
     }
     """)
 

@@ -43,7 +43,8 @@ include("requests.jl")
 include("compiled_programs.jl")
 include("describe.jl")
 
-export Plugin, Client, Device, Memory, Program, CompileOptions, Executable, Buffer, Launch, DeviceAssignment, Layout, Topology, CompiledProgram, PjrtError
+export Plugin, Client, Device, Memory, Program, CompileOptions, Executable, Buffer, Launch, DeviceAssignment, Layout,
+    Topology, CompiledProgram, PjrtError
 export compile, execute_async, upload_async, read_async, loadnpy, savenpy
 export devices, addressable_devices, memories, default_memory, platform, platform_version, attributes
 export DeviceId, LocalHardwareId, MemoryId, ProcessIndex
@@ -69,10 +70,12 @@ function __init__()
     # Loaded by its path first, it is what the loader answers when it is asked for by its name.
     handle = Libdl.dlopen(isempty(named) ? Raw.LIBRARY : named; throw_error = false)
     handle === nothing && error("libpjrt_easy cannot be loaded",
-        isempty(named) ? ": install it where the loader looks, or name the file in PJRT_EASY_LIB" : " from PJRT_EASY_LIB=$named")
+        isempty(named) ? ": install it where the loader looks, or name the file in PJRT_EASY_LIB" :
+            " from PJRT_EASY_LIB=$named")
     loaded = Raw.pje_version_number()
     loaded ÷ 1_000_000 == Raw.PJE_VERSION_MAJOR && loaded ÷ 1000 >= Raw.PJE_VERSION_NUMBER ÷ 1000 ||
-        error("libpjrt_easy is version $(version()); this package was made for $(Raw.PJE_VERSION_MAJOR).$(Raw.PJE_VERSION_MINOR)")
+        error("libpjrt_easy is version $(version()); this package was made for ",
+            "$(Raw.PJE_VERSION_MAJOR).$(Raw.PJE_VERSION_MINOR)")
 end
 
 end

@@ -82,8 +82,8 @@ isdefault(to::Destination) = to.device === nothing && to.memory === nothing && t
 
 function from_host_options(to::Destination; strides = Ptr{Int64}(C_NULL), rank = 0, release = C_NULL, data = C_NULL,
         semantics = Raw.PJE_HOST_DEFAULT)
-    return Ref(Raw.pje_from_host_options(sizeof(Raw.pje_from_host_options), raw_device(to.device), raw_memory(to.memory),
-        strides, rank, raw_layout(to.layout), release, data, semantics, 0))
+    return Ref(Raw.pje_from_host_options(sizeof(Raw.pje_from_host_options), raw_device(to.device),
+        raw_memory(to.memory), strides, rank, raw_layout(to.layout), release, data, semantics, 0))
 end
 
 # Whether the elements lie where `strides` says, so that the memory can be used as it is.
@@ -113,8 +113,8 @@ function reach(array::AbstractArray{T}) where {T}
     return (max(above, below) + 1) * sizeof(T)
 end
 
-function Buffer(client::Client, array::AbstractArray{T}; device::Place{Device} = nothing, memory::Place{Memory} = nothing,
-        layout::Place{Layout} = nothing, zero_copy::Bool = false) where {T}
+function Buffer(client::Client, array::AbstractArray{T}; device::Place{Device} = nothing,
+        memory::Place{Memory} = nothing, layout::Place{Layout} = nothing, zero_copy::Bool = false) where {T}
     dtype = DType(T)
     isplain(array) ||
         return Buffer(client, Array(array); device = device, memory = memory, layout = layout, zero_copy = zero_copy)
@@ -128,7 +128,8 @@ function upload(client::Client, array::AbstractArray{T,N}, dtype::DType, to::Des
     dims = Int64[size(array)...]
     if isempty(array) || isrowmajor(array)
         options = isdefault(to) ? NO_FROM_HOST_OPTIONS : from_host_options(to)
-        GC.@preserve to check(Raw.pje_buffer_from_host(client, array, length(array) * sizeof(T), Int32(dtype), dims, N, options, out))
+        GC.@preserve to check(Raw.pje_buffer_from_host(client, array, length(array) * sizeof(T), Int32(dtype), dims, N,
+            options, out))
     else
         steps = Int64[step * sizeof(T) for step in strides(array)]
         GC.@preserve steps to begin
@@ -139,8 +140,8 @@ function upload(client::Client, array::AbstractArray{T,N}, dtype::DType, to::Des
     return Buffer(out[], client)
 end
 
-# The plugin calls `pje_event_release` on a promise when it no longer uses the memory. A promise that is dropped unset is
-# ready, with CANCELLED: so the queue tells, and no code of ours runs on a foreign thread.
+# The plugin calls `pje_event_release` on a promise when it no longer uses the memory. A promise that is dropped unset
+# is ready, with CANCELLED: so the queue tells, and no code of ours runs on a foreign thread.
 function upload_in_place(client::Client, array::AbstractArray{T,N}, dtype::DType, to::Destination) where {T,N}
     out, promise = slot(Raw.pje_buffer), slot(Raw.pje_event)
     dims = Int64[size(array)...]
@@ -148,7 +149,8 @@ function upload_in_place(client::Client, array::AbstractArray{T,N}, dtype::DType
     refused = try
         watch(promise[], Rooted(array))
         release = cglobal((:pje_event_release, Raw.LIBRARY))
-        options = from_host_options(to; release = release, data = promise[], semantics = Raw.PJE_HOST_IMMUTABLE_ZERO_COPY)
+        options = from_host_options(to; release = release, data = promise[],
+            semantics = Raw.PJE_HOST_IMMUTABLE_ZERO_COPY)
         Raw.pje_buffer_from_host_async(client, array, sizeof(array), Int32(dtype), dims, N, options, out, C_NULL)
     catch
         Raw.pje_event_release(promise[])
@@ -173,8 +175,8 @@ end
 """
     Buffer(client, memory::Vector, dims; byte_strides = nothing, first = 1, …)
 
-Uploads what a vector's memory looks like through dimensions and byte strides, which may be 0 or negative: index 0 in every
-dimension is `memory[first]`. Without strides the elements are dense and row-major.
+Uploads what a vector's memory looks like through dimensions and byte strides, which may be 0 or negative: index 0 in
+every dimension is `memory[first]`. Without strides the elements are dense and row-major.
 """
 function Buffer(client::Client, data::Vector{T}, dims::Dims; byte_strides = nothing, first::Integer = 1,
         device::Place{Device} = nothing, memory::Place{Memory} = nothing) where {T}
@@ -185,7 +187,8 @@ function Buffer(client::Client, data::Vector{T}, dims::Dims; byte_strides = noth
     GC.@preserve data steps begin
         options = from_host_options(Destination(device, memory);
             strides = isempty(steps) ? Ptr{Int64}(C_NULL) : pointer(steps), rank = length(steps))
-        check(Raw.pje_buffer_from_host(client, pointer(data, first), size, Int32(DType(T)), sizes, length(sizes), options, out))
+        check(Raw.pje_buffer_from_host(client, pointer(data, first), size, Int32(DType(T)), sizes, length(sizes),
+            options, out))
     end
     return Buffer(out[], client)
 end
@@ -199,7 +202,8 @@ function strided_reach(data::Vector{T}, sizes, steps, first) where {T}
     above = reduce(Base.checked_add, filter(>(0), reached); init = 0)
     below = -reduce(Base.checked_add, filter(<(0), reached); init = 0)
     before, after = (first - 1) * sizeof(T), (length(data) - first + 1) * sizeof(T)
-    below <= before && above + sizeof(T) <= after || refuse("byte strides $steps with dimensions $sizes leave the memory given")
+    below <= before && above + sizeof(T) <= after ||
+        refuse("byte strides $steps with dimensions $sizes leave the memory given")
     return max(above, below) + sizeof(T)
 end
 
@@ -219,8 +223,8 @@ function upload_async(client::Client, array::AbstractArray{T,N}; device::Place{D
         options = from_host_options(Destination(device, memory); strides = dense ? Ptr{Int64}(C_NULL) : pointer(steps),
             rank = dense ? 0 : N, semantics = zero_copy ? Raw.PJE_HOST_IMMUTABLE_ZERO_COPY :
                 Raw.PJE_HOST_IMMUTABLE_UNTIL_TRANSFER_COMPLETES)
-        check(Raw.pje_buffer_from_host_async(client, array, dense ? length(array) * sizeof(T) : reach(array), Int32(DType(T)),
-            dims, N, options, out, done))
+        check(Raw.pje_buffer_from_host_async(client, array, dense ? length(array) * sizeof(T) : reach(array),
+            Int32(DType(T)), dims, N, options, out, done))
     end
     event = Event(done[])
     isready(event) || watch(done[], Rooted(array))

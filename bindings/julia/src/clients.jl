@@ -44,8 +44,8 @@ end
 """
     PjrtEasy.shut(client; timeout = nothing)
 
-Ends a client now, whoever still holds objects made from it: waits for running work, at most `timeout` seconds, then gives
-everything back to the plugin. Its objects can be closed afterwards, and nothing else.
+Ends a client now, whoever still holds objects made from it: waits for running work, at most `timeout` seconds, then
+gives everything back to the plugin. Its objects can be closed afterwards, and nothing else.
 """
 shut(client::Client; timeout::Union{Nothing,Real} = nothing) =
     check(Raw.pje_client_close(client, timeout === nothing ? Int64(-1) : round(Int64, timeout * 1e9)))
@@ -120,7 +120,8 @@ end
 All devices, those of other processes included; those that this process can use, the default one first.
 """
 devices(client::Client) =
-    Device[Device(Raw.pje_client_device(client, index), client) for index in 0:Int(Raw.pje_client_num_devices(client)) - 1]
+    Device[Device(Raw.pje_client_device(client, index), client)
+        for index in 0:Int(Raw.pje_client_num_devices(client)) - 1]
 addressable_devices(client::Client) = Device[Device(Raw.pje_client_addressable_device(client, index), client)
     for index in 0:Int(Raw.pje_client_num_addressable_devices(client)) - 1]
 @doc (@doc devices) addressable_devices
@@ -202,6 +203,8 @@ Base.show(io::IO, client::Client) = isopen(client) ?
 
 counted(number, what) = number == 1 ? "1 $what" : "$number $(what)s"
 Base.show(io::IO, device::Device) = isopen(device.client) ?
-    print(io, "Device(", Raw.pje_device_id(device), ", ", repr(kind(device)), ')') : print(io, "Device(of a closed client)")
+    print(io, "Device(", Raw.pje_device_id(device), ", ", repr(kind(device)), ')') :
+    print(io, "Device(of a closed client)")
 Base.show(io::IO, memory::Memory) = isopen(memory.client) ?
-    print(io, "Memory(", Raw.pje_memory_id(memory), ", ", repr(kind(memory)), ')') : print(io, "Memory(of a closed client)")
+    print(io, "Memory(", Raw.pje_memory_id(memory), ", ", repr(kind(memory)), ')') :
+    print(io, "Memory(of a closed client)")

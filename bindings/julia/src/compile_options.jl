@@ -229,7 +229,8 @@ function get_device_assignment(options)
     GC.@preserve options begin
         ids = Raw.pje_compile_options_get_device_assignment(options, replicas, partitions)
         ids == C_NULL && return nothing
-        return [Int(unsafe_load(ids, (r - 1) * Int(partitions[]) + p)) for r in 1:Int(replicas[]), p in 1:Int(partitions[])]
+        rows, columns = Int(replicas[]), Int(partitions[])
+        return [Int(unsafe_load(ids, (r - 1) * columns + p)) for r in 1:rows, p in 1:columns]
     end
 end
 

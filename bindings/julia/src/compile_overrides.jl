@@ -6,8 +6,8 @@
     delete!(options, name)
 
 A debug option such as `"xla_cpu_enable_fast_math"`, or any other flag of the plugin, by name. Name and kind are checked
-against the debug options the library knows; a name that is far from all of them is sent as it is. `options[name]` is the
-value as text. `override!(options, name, value)` sends what it is given without a check.
+against the debug options the library knows; a name that is far from all of them is sent as it is. `options[name]` is
+the value as text. `override!(options, name, value)` sends what it is given without a check.
 """
 Base.setindex!(options::CompileOptions, value::AbstractString, name::AbstractString) =
     check(Raw.pje_compile_options_set_debug_option(options, String(name), String(value)))

@@ -1,16 +1,17 @@
-# Programs compiled ahead of time, saved, and loaded again. An `Executable` is on devices and runs; a `CompiledProgram` is not.
+# Programs compiled ahead of time, saved, and loaded again. An `Executable` is on devices and runs; a `CompiledProgram`
+# is not.
 
 """
     CompiledProgram(executable::Executable)
     compile(topology, program, options = CompileOptions(); client = nothing) -> CompiledProgram
     compile(topology, program; fields…) -> CompiledProgram
 
-A compiled program that is on no device: the one behind an executable, or one compiled ahead of time for a topology, without
-its hardware. `load(client, compiled)` puts it onto devices and uses it up; `serialize(compiled)` gives bytes.
+A compiled program that is on no device: the one behind an executable, or one compiled ahead of time for a topology,
+without its hardware. `load(client, compiled)` puts it onto devices and uses it up; `serialize(compiled)` gives bytes.
 
-`name`, `num_replicas`, `num_partitions`, `num_outputs`, `output_types`, `output_memory_kinds`, `parameter_memory_kinds`,
-`code_size`, `fingerprint`, `optimized_program`, `cost_analysis`, `memory_stats` and `CompileOptions(compiled)` tell what is
-known of it; what a plugin does not tell is an `UNIMPLEMENTED` error, or "".
+`name`, `num_replicas`, `num_partitions`, `num_outputs`, `output_types`, `output_memory_kinds`,
+`parameter_memory_kinds`, `code_size`, `fingerprint`, `optimized_program`, `cost_analysis`, `memory_stats` and
+`CompileOptions(compiled)` tell what is known of it; what a plugin does not tell is an `UNIMPLEMENTED` error, or "".
 """
 mutable struct CompiledProgram <: Handle
     pointer::Ptr{Raw.pje_executable}
@@ -54,9 +55,9 @@ end
     load(client, compiled::CompiledProgram, options = nothing) -> Executable
     load(client, bytes; trusted = false, raw = false, options = nothing) -> Executable
 
-Puts a compiled program onto a client's devices; it is used up, also by a failure. Bytes are those of `serialize`. They hold
-machine code that runs with the rights of this process: load only what nobody else could have written, and say so with
-`trusted = true`. With `raw` they are a plugin's own bytes, which nothing checks.
+Puts a compiled program onto a client's devices; it is used up, also by a failure. Bytes are those of `serialize`. They
+hold machine code that runs with the rights of this process: load only what nobody else could have written, and say so
+with `trusted = true`. With `raw` they are a plugin's own bytes, which nothing checks.
 """
 function load(client::Client, compiled::CompiledProgram, options::Union{Nothing,CompileOptions} = nothing)
     pointer = made_later(Raw.pje_event_get_loaded_executable, Raw.pje_loaded_executable) do done

@@ -32,7 +32,8 @@ const Completion = Pair{UInt64,Union{Nothing,PjrtError}}
     take!(queue; timeout = nothing, capacity = 64) -> Vector of tag => error
 
 Takes up to `capacity` completions, the oldest first; `nothing` stands for no error. Waits for the first one while other
-tasks run, at most `timeout` seconds, and is empty then; `timeout = 0` only looks. `wake(queue)` has one call return early.
+tasks run, at most `timeout` seconds, and is empty then; `timeout = 0` only looks. `wake(queue)` has one call return
+early.
 """
 function Base.take!(queue::CompletionQueue; timeout::Union{Nothing,Real} = nothing, capacity::Integer = BATCH)
     # Polled by the event loop: the descriptor is readable while something is queued, and after a wake-up.

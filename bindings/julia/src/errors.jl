@@ -68,8 +68,8 @@ end
 
 # Reads an error without taking it over.
 read_error(error::Ptr{Raw.pje_error}) =
-    PjrtError(Code(Raw.pje_error_code(error)), text_of(Raw.pje_error_message(error)), text_of(Raw.pje_error_detail(error)),
-        text_of(Raw.pje_error_function(error)), payloads_of(error))
+    PjrtError(Code(Raw.pje_error_code(error)), text_of(Raw.pje_error_message(error)),
+        text_of(Raw.pje_error_detail(error)), text_of(Raw.pje_error_function(error)), payloads_of(error))
 
 # Takes an error over and makes an exception of it.
 function taken(error::Ptr{Raw.pje_error})

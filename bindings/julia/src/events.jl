@@ -33,8 +33,9 @@ Base.isready(event::Event) = Raw.pje_event_is_ready(event)
 """
     wait(event; timeout = nothing)
 
-Waits until the event is ready, while other tasks run; throws its error, if it has one, as a `PjrtError`. `timeout` is in
-seconds; when it runs out the error is `DEADLINE_EXCEEDED` with the source `"pje_event_wait_for"`, and the event goes on.
+Waits until the event is ready, while other tasks run; throws its error, if it has one, as a `PjrtError`. `timeout` is
+in seconds; when it runs out the error is `DEADLINE_EXCEEDED` with the source `"pje_event_wait_for"`, and the event goes
+on.
 """
 function Base.wait(event::Event; timeout::Union{Nothing,Real} = nothing)
     Raw.pje_event_is_ready(event) && return check(Raw.pje_event_error(event))

@@ -110,7 +110,8 @@ end
 Element types and dimensions as each device sees them; `nothing` in place of what the plugin does not tell.
 """
 argument_types(executable::Executable) = Union{Nothing,TypeAndDims}[
-    type_at(Raw.pje_loaded_executable_arg_type, executable, index) for index in 0:something(num_arguments(executable), 0) - 1]
+    type_at(Raw.pje_loaded_executable_arg_type, executable, index)
+        for index in 0:something(num_arguments(executable), 0) - 1]
 output_types(executable::Executable) = Union{Nothing,TypeAndDims}[
     type_at(Raw.pje_loaded_executable_output_type, executable, index) for index in 0:executable.num_outputs - 1]
 @doc (@doc argument_types) output_types
@@ -131,7 +132,9 @@ function place(executable::Executable, index::Integer)
     return Int(replica[]) + 1, Int(partition[]) + 1
 end
 
-signature(types) = join((type === nothing ? "?" : string(dtypename(type[1]), '[', join(type[2], ','), ']') for type in types), ", ")
+signature(types) = join((signature_of(type) for type in types), ", ")
+signature_of(::Nothing) = "?"
+signature_of((type, dims)) = string(dtypename(type), '[', join(dims, ','), ']')
 
 function Base.show(io::IO, executable::Executable)
     isopen(executable) || return print(io, "Executable(closed)")

@@ -47,7 +47,8 @@ function with_options(use, launch::Launch)
     end
 end
 
-launch_of(launch::Launch, options) = isempty(options) ? launch : refuse("a Launch and its fields were given: expected one of them")
+launch_of(launch::Launch, options) =
+    isempty(options) ? launch : refuse("a Launch and its fields were given: expected one of them")
 launch_of(::Nothing, options) = isempty(options) ? nothing : Launch(; options...)
 
 # The shortest way: buffers in, run to its end, one device. Nothing is allocated but what is returned.
@@ -59,11 +60,13 @@ launch_of(::Nothing, options) = isempty(options) ? nothing : Launch(; options...
 end
 
 @inline function run_to_end(executable::Executable, pointers::NTuple{N,Ptr{Raw.pje_buffer}}) where {N}
-    executable.num_outputs == 1 || return unwrapped(run_list(executable, collect(Ptr{Raw.pje_buffer}, pointers), nothing))
+    executable.num_outputs == 1 ||
+        return unwrapped(run_list(executable, collect(Ptr{Raw.pje_buffer}, pointers), nothing))
     arguments, output, done = Ref(pointers), slot(Raw.pje_buffer), slot(Raw.pje_event)
     GC.@preserve arguments begin
         check(Raw.pje_loaded_executable_execute_async(executable,
-            Ptr{Ptr{Raw.pje_buffer}}(Base.unsafe_convert(Ptr{Cvoid}, arguments)), N, NO_EXECUTE_OPTIONS, output, 1, done))
+            Ptr{Ptr{Raw.pje_buffer}}(Base.unsafe_convert(Ptr{Cvoid}, arguments)), N, NO_EXECUTE_OPTIONS, output, 1,
+            done))
     end
     finish(done[], output[])
     return Buffer(output[], executable.client, false, @inbounds executable.output_bytes[1])
@@ -115,7 +118,8 @@ function execute_list(executable, list, launch)
 end
 
 # Where host arrays go: to the device that runs the program.
-target(executable, launch) = launch !== nothing && launch.device !== nothing ? launch.device : default_device(executable, 0)
+target(executable, launch) = launch !== nothing && launch.device !== nothing ? launch.device :
+    default_device(executable, 0)
 function default_device(executable, index)
     pointer = Raw.pje_loaded_executable_addressable_device(executable, index)
     return lent(executable.client, pointer)
@@ -167,8 +171,8 @@ Runs a program without waiting for its end. The arguments are those of a call, a
 may be used at once, as arguments too; reading one waits. `event` is ready when the run has ended, with its error; for a
 list per device there is one event per device. With `event = false` there is none, and the outputs alone are returned.
 """
-function execute_async(executable::Executable, arguments...; event::Bool = true, launch::Union{Nothing,Launch} = nothing,
-        options...)
+function execute_async(executable::Executable, arguments...; event::Bool = true,
+        launch::Union{Nothing,Launch} = nothing, options...)
     chosen = launch_of(launch, options)
     islist_alone = length(arguments) == 1 && islist(arguments[1])
     list = islist_alone ? arguments[1] : arguments
@@ -207,10 +211,11 @@ function dispatch_sharded(executable, lists, launch, wanted::Bool = true)
         outputs = fill(Ptr{Raw.pje_buffer}(C_NULL), devices * executable.num_outputs)
         done = fill(Ptr{Raw.pje_event}(C_NULL), devices)
         with_options(launch) do options
-            check(Raw.pje_loaded_executable_execute_sharded_async(executable, devices, pointers, length(pointers) ÷ devices,
-                options, outputs, executable.num_outputs, wanted ? done : C_NULL))
+            check(Raw.pje_loaded_executable_execute_sharded_async(executable, devices, pointers,
+                length(pointers) ÷ devices, options, outputs, executable.num_outputs, wanted ? done : C_NULL))
         end
-        per_device(executable, handed_over(executable, outputs)), wanted ? Event[Event(event) for event in done] : nothing
+        per_device(executable, handed_over(executable, outputs)),
+            wanted ? Event[Event(event) for event in done] : nothing
     end
 end
 

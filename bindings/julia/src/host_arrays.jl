@@ -1,5 +1,5 @@
-# Arrays in memory of the library: row-major, with the element types of PJRT. Of use for .npy files and for programs that
-# are run from host to host in one call; elsewhere arrays of Julia do.
+# Arrays in memory of the library: row-major, with the element types of PJRT. Of use for .npy files and for programs
+# that are run from host to host in one call; elsewhere arrays of Julia do.
 
 """
     PjrtEasy.HostArray(array)
@@ -46,7 +46,8 @@ Base.Array(host::HostArray) = copied(host, eltype(host), size(host))
 
 function copied(host::HostArray, ::Type{T}, dims::Dims) where {T}
     read = reversed_array(T, dims)
-    GC.@preserve host read unsafe_copyto!(Ptr{UInt8}(pointer(read)), Ptr{UInt8}(Raw.pje_array_const_data(host)), sizeof(read))
+    GC.@preserve host read unsafe_copyto!(Ptr{UInt8}(pointer(read)), Ptr{UInt8}(Raw.pje_array_const_data(host)),
+        sizeof(read))
     return in_order(read)
 end
 

@@ -8,9 +8,9 @@
     Layout(T, dims; byte_strides)
 
 In which order elements lie in memory. `minor_to_major` lists the dimensions, counted from 1, the fastest-varying first:
-row-major is `(2, 1)` for a matrix, and Julia's own order `(1, 2)`. `tiles` are vectors of sizes. `text` is what XLA writes,
-such as `"{1,0:T(8,128)}"`, which counts from 0; `bytes` a serialized LayoutProto. With an element type and dimensions, byte
-strides give the order of a dense array that has these strides.
+row-major is `(2, 1)` for a matrix, and Julia's own order `(1, 2)`. `tiles` are vectors of sizes. `text` is what XLA
+writes, such as `"{1,0:T(8,128)}"`, which counts from 0; `bytes` a serialized LayoutProto. With an element type and
+dimensions, byte strides give the order of a dense array that has these strides.
 
 `rank`, `minor_to_major`, `byte_strides`, `tiles`, `string`, `==` and `hash` work on layouts.
 """

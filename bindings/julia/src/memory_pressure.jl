@@ -1,5 +1,5 @@
-# A buffer is a few bytes to Julia's garbage collector, whatever it holds on the device: by itself it would run long after
-# the device is full. So the bytes behind live objects are counted, and beyond a limit it is asked to run.
+# A buffer is a few bytes to Julia's garbage collector, whatever it holds on the device: by itself it would run long
+# after the device is full. So the bytes behind live objects are counted, and beyond a limit it is asked to run.
 
 # What the library and a plugin hold for an object besides its contents, roughly.
 const OBJECT_BYTES = 1024

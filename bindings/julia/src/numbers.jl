@@ -71,7 +71,9 @@ function mini_encode(x::Float64, values, finite, kind, sign_bit, beyond, not_a_n
     limit = Float64(values[largest + 1])
     # Half a step above the largest value, where rounding would leave the range; an even largest value takes the tie.
     edge = kind === :exponent ? 1.5 * limit : limit + (limit - previous) / 2
-    (size > edge || (size == edge && isodd(largest))) && return beyond | (kind === :fnuz || kind === :exponent ? 0x00 : sign)
+    if size > edge || (size == edge && isodd(largest))
+        return beyond | (kind === :fnuz || kind === :exponent ? 0x00 : sign)
+    end
     place = searchsortedfirst(finite, size; lt = (bits, y) -> Float64(values[bits + 1]) < y)
     place > length(finite) && return largest | sign
     above = finite[place]
@@ -131,7 +133,8 @@ const SmallFloat = Union{MiniFloat,BFloat16}
 
 Base.Float64(x::SmallFloat) = Float64(Float32(x))
 Base.Float16(x::SmallFloat) = Float16(Float32(x))
-Base.BigFloat(x::SmallFloat; precision::Integer = Base.precision(BigFloat)) = BigFloat(Float64(x); precision = precision)
+Base.BigFloat(x::SmallFloat; precision::Integer = Base.precision(BigFloat)) =
+    BigFloat(Float64(x); precision = precision)
 for T in (:Float16, :Float32)
     @eval (::Type{F})(x::$T) where {F<:MiniFloat} = F(Float64(x))
 end

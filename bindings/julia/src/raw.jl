@@ -1653,7 +1653,7 @@ const FUNCTIONS = [
     ccall((:pje_executable_cost_analysis, LIBRARY), Ptr{pje_error}, (Ptr{pje_executable}, Ptr{Ptr{pje_named_values}}),
         executable, out)
 @inline pje_executable_describe(executable, text, capacity) =
-    ccall((:pje_executable_describe, LIBRARY), Csize_t, (Ptr{pje_executable}, Cstring, Csize_t), executable, text,
+    ccall((:pje_executable_describe, LIBRARY), Csize_t, (Ptr{pje_executable}, Ptr{UInt8}, Csize_t), executable, text,
         capacity)
 @inline pje_executable_fingerprint(executable, out) =
     ccall((:pje_executable_fingerprint, LIBRARY), Ptr{pje_error}, (Ptr{pje_executable}, Ptr{Ptr{pje_bytes}}),

@@ -6,8 +6,8 @@ reversed_array(::Type{T}, dims::Dims{N}) where {T,N} = Array{T,N}(undef, reverse
 
 in_order(array::Array{T,N}) where {T,N} = N <= 1 ? array : permutedims(array, ntuple(i -> N + 1 - i, Val(N)))
 
-# From here on the library is asked for the order of Julia: it works in blocks and on large matrices is ten times as fast
-# as permutedims; below that, reading as it is and permuting costs less than asking.
+# From here on the library is asked for the order of Julia: it works in blocks and on large matrices is ten times as
+# fast as permutedims; below that, reading as it is and permuting costs less than asking.
 const ORDERED_BYTES = 256 * 1024
 
 # What is still being computed is waited for as an event, so that other tasks go on; what is there is copied at once.
@@ -89,7 +89,8 @@ Reads a buffer into an array that has its element type and dimensions.
 """
 function Base.copyto!(array::AbstractArray{T,N}, buffer::Buffer) where {T,N}
     expect(buffer, T)
-    size(array) == size(buffer) || refuse("copyto! into an array of size $(size(array)) from a buffer of size $(size(buffer))")
+    size(array) == size(buffer) ||
+        refuse("copyto! into an array of size $(size(array)) from a buffer of size $(size(buffer))")
     array isa Array && N <= 1 && return read_into(buffer, array)
     array isa Array && sizeof(array) >= ORDERED_BYTES && return read_ordered(buffer, array)
     read = read_into(buffer, reversed_array(T, size(array)))

@@ -4,8 +4,8 @@
 """
     PjrtEasy.RequestQueue()
 
-Questions of a plugin that tasks answer. `serve(handler, queue)` has `handler(request)` called in a task for each; `close`
-ends it, and whoever still waits for an answer gets `CANCELLED`.
+Questions of a plugin that tasks answer. `serve(handler, queue)` has `handler(request)` called in a task for each;
+`close` ends it, and whoever still waits for an answer gets `CANCELLED`.
 """
 mutable struct RequestQueue <: Handle
     pointer::Ptr{Raw.pje_request_queue}

@@ -69,10 +69,11 @@ end
 """
     canonical_shape(topology, memory_kind_id, T, dims, minor_to_major = nothing) -> Vector{UInt8}
 
-The shape that an array has in a kind of memory, tiles and padding included, as a serialized ShapeProto. The order of the
-dimensions is given as for `Layout`; without it it is the platform's own choice.
+The shape that an array has in a kind of memory, tiles and padding included, as a serialized ShapeProto. The order of
+the dimensions is given as for `Layout`; without it it is the platform's own choice.
 """
-function canonical_shape(topology::Topology, memory_kind_id::Integer, ::Type{T}, dims, minor_to_major = nothing) where {T}
+function canonical_shape(topology::Topology, memory_kind_id::Integer, ::Type{T}, dims,
+        minor_to_major = nothing) where {T}
     sizes = Int64[dims...]
     order = minor_to_major === nothing ? Ptr{Int64}(C_NULL) : Int64[dimension - 1 for dimension in minor_to_major]
     return bytes_from(topology) do object, out
@@ -99,7 +100,8 @@ end
     description(device) -> DeviceDescription
 """
 descriptions(topology::Topology) = GC.@preserve topology DeviceDescription[
-    DeviceDescription(Raw.pje_topology_device(topology, index)) for index in 0:Int(Raw.pje_topology_num_devices(topology)) - 1]
+    DeviceDescription(Raw.pje_topology_device(topology, index))
+    for index in 0:Int(Raw.pje_topology_num_devices(topology)) - 1]
 description(device::Device) = DeviceDescription(Raw.pje_device_get_description(device))
 @doc (@doc descriptions) description
 
@@ -109,10 +111,12 @@ kind(description::DeviceDescription) = text_of(Raw.pje_device_description_kind(d
 debug_string(description::DeviceDescription) = text_of(Raw.pje_device_description_debug_string(description))
 attributes(description::DeviceDescription) =
     GC.@preserve description named_values(Raw.pje_device_description_attributes(description))
-Base.print(io::IO, description::DeviceDescription) = print(io, text_of(Raw.pje_device_description_to_string(description)))
+Base.print(io::IO, description::DeviceDescription) =
+    print(io, text_of(Raw.pje_device_description_to_string(description)))
 
 Base.show(io::IO, topology::Topology) = isopen(topology) ?
-    print(io, "Topology(", repr(platform(topology)), ", ", counted(Int(Raw.pje_topology_num_devices(topology)), "device"), ')') :
+    print(io, "Topology(", repr(platform(topology)), ", ",
+        counted(Int(Raw.pje_topology_num_devices(topology)), "device"), ')') :
     print(io, "Topology(closed)")
 Base.show(io::IO, description::DeviceDescription) = isopen(description) ?
     print(io, "DeviceDescription(", Int(id(description)), ", ", repr(kind(description)), ')') :

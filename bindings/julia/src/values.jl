@@ -25,7 +25,8 @@ function set_value(values, name, value::AbstractVector{<:Integer})
     list = Vector{Int64}(value)
     check(Raw.pje_named_values_set_int64_list(values, name, list, length(list)))
 end
-set_value(values, name, value) = refuse("option \"$name\" is a $(typeof(value)): expected a string, number, Bool or vector of integers")
+set_value(values, name, value) =
+    refuse("option \"$name\" is a $(typeof(value)): expected a string, number, Bool or vector of integers")
 
 function named_values(values::Ptr{Raw.pje_named_values})
     found = Dict{String,NamedValue}()
