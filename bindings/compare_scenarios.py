@@ -6,7 +6,7 @@ A language is there when it has `bindings/LANGUAGE/scenarios.sh`:
     scenarios.sh run PLUGIN       answers requests, one a line, with one line of JSON each (see scenarios.md)
 Both get PKG_CONFIG_PATH, PJRT_EASY_LIB and LD_LIBRARY_PATH for the installed library, and BUILD.
 
-usage: compare_scenarios.py [--language L]... [--plugin P]... [--scenario S]... [--folder L=F]... [--write-list] [--request S]
+usage: compare_scenarios.py [--language L]... [--plugin P]... [--scenario S]... [--write-list] [--request S]
 Prints TAP, and writes the table to build/bindings/table.md. On the fake plugin C is the measure of the calls made.
 """
 import argparse
@@ -24,18 +24,12 @@ import time
 import scenarios as listed
 
 LANGUAGES = ["c", "go", "julia", "zig"]
-# Where a language is looked for instead of bindings/LANGUAGE: a copy with a planted bug.
-FOLDERS = {}
 SECONDS_OF_A_REPLY = 120
 SECONDS_UNTIL_FREED = 20
 
 
 class Wrong(Exception):
     pass
-
-
-def script_of(language):
-    return FOLDERS.get(language, listed.HERE / language) / "scenarios.sh"
 
 
 class Program:
@@ -51,7 +45,7 @@ class Program:
         self.fake = plugin == "fake"
         self.read = 0
         self.pending = b""
-        script = script_of(language)
+        script = listed.HERE / language / "scenarios.sh"
         self.process = subprocess.Popen([script, "run", path], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=self.errors, env=environment)
 
@@ -247,7 +241,7 @@ def compare(document, languages, plugins, wanted):
     report("scenarios.md is current", "" if current else "run bindings/compare_scenarios.py --write-list", 0)
     for language in languages:
         started = time.monotonic()
-        built = subprocess.run([script_of(language), "build"], env=environment, capture_output=True, text=True)
+        built = subprocess.run([listed.HERE / language / "scenarios.sh", "build"], env=environment, capture_output=True, text=True)
         report(f"{language}: builds", "" if built.returncode == 0 else (built.stdout + built.stderr)[-800:], time.monotonic() - started)
         if built.returncode:
             continue
@@ -256,7 +250,7 @@ def compare(document, languages, plugins, wanted):
                 results[language, plugin, scenario.name] = why
                 report(f"{language}, {plugin}: {scenario.name}", why, seconds)
     print(f"1..{number}")
-    if not FOLDERS and len(wanted) == len(document["scenarios"]):
+    if len(wanted) == len(document["scenarios"]):
         write_table(results, languages, plugins, wanted)
     return 1 if failed else 0
 
@@ -268,12 +262,9 @@ def main():
     parser.add_argument("--language", action="append", choices=present)
     parser.add_argument("--plugin", action="append", choices=list(document["plugins"]))
     parser.add_argument("--scenario", action="append")
-    parser.add_argument("--folder", metavar="LANGUAGE=FOLDER", action="append", default=[],
-                        help="takes a language from there; no table is written")
     parser.add_argument("--write-list", action="store_true")
     parser.add_argument("--request", metavar="SCENARIO", help="prints the request that a program is given on the fake plugin")
     arguments = parser.parse_args()
-    FOLDERS.update((name, pathlib.Path(folder)) for name, folder in (pair.split("=", 1) for pair in arguments.folder))
     if arguments.write_list:
         (listed.HERE / "scenarios.md").write_text(listed.markdown(document))
         return 0

@@ -995,8 +995,8 @@ const FUNCTIONS = [
     ccall((:pje_buffer_reference_create, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{Ptr{pje_buffer_reference}}),
         buffer, out)
 @inline pje_buffer_reference_describe(reference, text, capacity) =
-    ccall((:pje_buffer_reference_describe, LIBRARY), Csize_t, (Ptr{pje_buffer_reference}, Cstring, Csize_t), reference,
-        text, capacity)
+    ccall((:pje_buffer_reference_describe, LIBRARY), Csize_t, (Ptr{pje_buffer_reference}, Ptr{UInt8}, Csize_t),
+        reference, text, capacity)
 @inline pje_buffer_reference_device_pointer(reference, out) =
     ccall((:pje_buffer_reference_device_pointer, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer_reference},
         Ptr{Ptr{Cvoid}}), reference, out)
@@ -1585,7 +1585,7 @@ const FUNCTIONS = [
 @inline pje_dma_mapping_data(mapping) =
     ccall((:pje_dma_mapping_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_dma_mapping},), mapping)
 @inline pje_dma_mapping_describe(mapping, text, capacity) =
-    ccall((:pje_dma_mapping_describe, LIBRARY), Csize_t, (Ptr{pje_dma_mapping}, Cstring, Csize_t), mapping, text,
+    ccall((:pje_dma_mapping_describe, LIBRARY), Csize_t, (Ptr{pje_dma_mapping}, Ptr{UInt8}, Csize_t), mapping, text,
         capacity)
 @inline pje_dma_mapping_release(mapping) =
     ccall((:pje_dma_mapping_release, LIBRARY), Cvoid, (Ptr{pje_dma_mapping},), mapping)
@@ -1732,7 +1732,7 @@ const FUNCTIONS = [
 @inline pje_execute_handlers_retain(handlers) =
     ccall((:pje_execute_handlers_retain, LIBRARY), Ptr{pje_execute_handlers}, (Ptr{pje_execute_handlers},), handlers)
 @inline pje_fulfilment_describe(fulfilment, text, capacity) =
-    ccall((:pje_fulfilment_describe, LIBRARY), Csize_t, (Ptr{pje_fulfilment}, Cstring, Csize_t), fulfilment, text,
+    ccall((:pje_fulfilment_describe, LIBRARY), Csize_t, (Ptr{pje_fulfilment}, Ptr{UInt8}, Csize_t), fulfilment, text,
         capacity)
 @inline pje_fulfilment_release(fulfilment) =
     ccall((:pje_fulfilment_release, LIBRARY), Cvoid, (Ptr{pje_fulfilment},), fulfilment)
@@ -2081,8 +2081,8 @@ const FUNCTIONS = [
     ccall((:pje_tracking_event_create, LIBRARY), Ptr{pje_error}, (Ptr{pje_device}, Cstring,
         Ptr{Ptr{pje_tracking_event}}), device, description, out)
 @inline pje_tracking_event_describe(event, text, capacity) =
-    ccall((:pje_tracking_event_describe, LIBRARY), Csize_t, (Ptr{pje_tracking_event}, Cstring, Csize_t), event, text,
-        capacity)
+    ccall((:pje_tracking_event_describe, LIBRARY), Csize_t, (Ptr{pje_tracking_event}, Ptr{UInt8}, Csize_t), event,
+        text, capacity)
 @inline pje_tracking_event_release(event) =
     ccall((:pje_tracking_event_release, LIBRARY), Cvoid, (Ptr{pje_tracking_event},), event)
 @inline pje_tracking_event_retain(event) =
