@@ -189,6 +189,15 @@ def wrapped(text, indent):
     return "\n".join(lines + [line.rstrip()])
 
 
+def defaults(header, name, members):
+    """A constructor by keywords: members that are appended later stay zero in code that does not know them."""
+    names = [identifier(member) for member, _ in members]
+    values = [f"sizeof({name})"] + ["C_NULL" if header.julia_type(c_type, "member").startswith("Ptr") else "0"
+                                    for _, c_type in members[1:]]
+    head = f"{name}(; " + ", ".join(f"{one} = {value}" for one, value in zip(names, values)) + ") ="
+    return f"{wrapped(head, 0)}\n{wrapped(f'{name}({chr(44).join(chr(32) + one for one in names).strip()})', 4)}\n"
+
+
 def written(header):
     out = ["# Made by scripts/gen_julia.py from the public header: change that, not this.\n\n",
            '"""\n    PjrtEasy.Raw\n\nThe C API as it is: one function per export, under the same name, that is nothing but the call. Handles are\n'
@@ -205,6 +214,8 @@ def written(header):
         out.append(f"\nstruct {name}\n")
         out += [f"    {identifier(member)}::{header.julia_type(c_type, 'member')}\n" for member, c_type in members]
         out.append("end\n")
+        if members[0][0] == "struct_size":
+            out.append(defaults(header, name, members))
     structs = ", ".join(name for name, _ in header.structs)
     out.append(f"\nconst STRUCTS = ({structs})\n\nconst FUNCTIONS = [\n")
     out += [f"    :{name},\n" for name, _, _ in header.functions]

@@ -82,8 +82,9 @@ isdefault(to::Destination) = to.device === nothing && to.memory === nothing && t
 
 function from_host_options(to::Destination; strides = Ptr{Int64}(C_NULL), rank = 0, release = C_NULL, data = C_NULL,
         semantics = Raw.PJE_HOST_DEFAULT)
-    return Ref(Raw.pje_from_host_options(sizeof(Raw.pje_from_host_options), raw_device(to.device),
-        raw_memory(to.memory), strides, rank, raw_layout(to.layout), release, data, semantics, 0))
+    return Ref(Raw.pje_from_host_options(; device = raw_device(to.device), memory = raw_memory(to.memory),
+        byte_strides = strides, num_byte_strides = rank, layout = raw_layout(to.layout), release = release,
+        release_data = data, semantics = semantics))
 end
 
 # Whether the elements lie where `strides` says, so that the memory can be used as it is.

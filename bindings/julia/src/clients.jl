@@ -20,7 +20,7 @@ end
 
 const NO_PLUGIN_OPTIONS = Ptr{Raw.pje_plugin_options}(C_NULL)
 client_options(values, plugin) =
-    Ref(Raw.pje_client_options(sizeof(Raw.pje_client_options), values, C_NULL, plugin, 0))
+    Ref(Raw.pje_client_options(; options = values, plugin = plugin))
 
 function Client(name_or_path::AbstractString; options = (;), sha256 = nothing, search_paths = String[])
     out = slot(Raw.pje_client)

@@ -69,7 +69,7 @@ end
 function load(client::Client, bytes::Vector{UInt8}; trusted::Bool = false, raw::Bool = false,
         options::Union{Nothing,CompileOptions} = nothing)
     given = options === nothing ? no_options() : pointer_of(options)
-    how = Ref(Raw.pje_deserialize_options(sizeof(Raw.pje_deserialize_options), given, C_NULL, 0, C_NULL, trusted, 0))
+    how = Ref(Raw.pje_deserialize_options(; compile_options = given, trusted = trusted))
     start = raw ? Raw.pje_client_deserialize_and_load_raw_async : Raw.pje_client_deserialize_and_load_async
     pointer = GC.@preserve options made_later(Raw.pje_event_get_loaded_executable, Raw.pje_loaded_executable) do done
         start(client, bytes, length(bytes), how, C_NULL, done)

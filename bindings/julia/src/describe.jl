@@ -51,7 +51,7 @@ end
 What the program holds of a client: `buffers`, `events`, `executables`, `others`, `live_bytes`, `peak_bytes`.
 """
 function stats(client::Client)
-    out = Ref(Raw.pje_client_statistics(sizeof(Raw.pje_client_statistics), 0, 0, 0, 0, 0, 0))
+    out = Ref(Raw.pje_client_statistics())
     check(Raw.pje_client_stats(client, out))
     return (buffers = Int(out[].num_buffers), events = Int(out[].num_events),
         executables = Int(out[].num_loaded_executables), others = Int(out[].num_others),

@@ -40,9 +40,9 @@ with_options(use, ::Nothing) = use(NO_EXECUTE_OPTIONS)
 function with_options(use, launch::Launch)
     keep, location = launch.keep, launch.call_location
     GC.@preserve launch keep location begin
-        options = Ref(Raw.pje_execute_options(sizeof(Raw.pje_execute_options), raw_device(launch.device),
-            isempty(keep) ? Ptr{Int64}(C_NULL) : pointer(keep), length(keep), C_NULL,
-            isempty(location) ? Ptr{UInt8}(C_NULL) : pointer(location), launch.launch_id, 0, 0))
+        options = Ref(Raw.pje_execute_options(; device = raw_device(launch.device),
+            non_donatable = isempty(keep) ? Ptr{Int64}(C_NULL) : pointer(keep), num_non_donatable = length(keep),
+            call_location = isempty(location) ? Ptr{UInt8}(C_NULL) : pointer(location), launch_id = launch.launch_id))
         return GC.@preserve options use(Base.unsafe_convert(Ptr{Raw.pje_execute_options}, options))
     end
 end

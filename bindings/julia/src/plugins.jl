@@ -24,9 +24,10 @@ function with_plugin_options(use, sha256, search_paths)
     GC.@preserve digits folders begin
         pointers = Ptr{UInt8}[Base.unsafe_convert(Ptr{UInt8}, Base.cconvert(Cstring, folder)) for folder in folders]
         GC.@preserve pointers begin
-            options = Raw.pje_plugin_options(sizeof(Raw.pje_plugin_options),
-                sha256 === nothing ? Ptr{UInt8}(C_NULL) : pointer(digits),
-                isempty(folders) ? Ptr{Ptr{UInt8}}(C_NULL) : pointer(pointers), length(folders), 0)
+            options = Raw.pje_plugin_options(;
+                sha256 = sha256 === nothing ? Ptr{UInt8}(C_NULL) : pointer(digits),
+                search_paths = isempty(folders) ? Ptr{Ptr{UInt8}}(C_NULL) : pointer(pointers),
+                num_search_paths = length(folders))
             return use(Ref(options))
         end
     end

@@ -231,6 +231,9 @@ struct pje_transfer_info
     is_last::UInt32
     reserved::UInt32
 end
+pje_transfer_info(; struct_size = sizeof(pje_transfer_info), channel_id = 0, device = C_NULL, device_index = 0,
+    total_bytes = 0, is_last = 0, reserved = 0) =
+    pje_transfer_info(struct_size, channel_id, device, device_index, total_bytes, is_last, reserved)
 
 struct pje_output_info
     struct_size::Csize_t
@@ -245,6 +248,10 @@ struct pje_output_info
     dtype::Int32
     reserved::UInt32
 end
+pje_output_info(; struct_size = sizeof(pje_output_info), callback_id = 0, replica = 0, partition = 0, operand_index =
+    0, data = C_NULL, size = 0, dims = C_NULL, rank = 0, dtype = 0, reserved = 0) =
+    pje_output_info(struct_size, callback_id, replica, partition, operand_index, data, size, dims, rank, dtype,
+        reserved)
 
 struct pje_transfer_state
     struct_size::Csize_t
@@ -254,6 +261,9 @@ struct pje_transfer_state
     num_buffers::Csize_t
     bytes_per_second::Cdouble
 end
+pje_transfer_state(; struct_size = sizeof(pje_transfer_state), bytes_done = 0, bytes_total = 0, buffers_done = 0,
+    num_buffers = 0, bytes_per_second = 0) =
+    pje_transfer_state(struct_size, bytes_done, bytes_total, buffers_done, num_buffers, bytes_per_second)
 
 struct pje_from_host_options
     struct_size::Csize_t
@@ -267,6 +277,11 @@ struct pje_from_host_options
     semantics::Int32
     reserved::UInt32
 end
+pje_from_host_options(; struct_size = sizeof(pje_from_host_options), device = C_NULL, memory = C_NULL, byte_strides =
+    C_NULL, num_byte_strides = 0, layout = C_NULL, release = C_NULL, release_data = C_NULL, semantics = 0, reserved =
+    0) =
+    pje_from_host_options(struct_size, device, memory, byte_strides, num_byte_strides, layout, release, release_data,
+        semantics, reserved)
 
 struct pje_plugin_options
     struct_size::Csize_t
@@ -275,6 +290,9 @@ struct pje_plugin_options
     num_search_paths::Csize_t
     flags::UInt64
 end
+pje_plugin_options(; struct_size = sizeof(pje_plugin_options), sha256 = C_NULL, search_paths = C_NULL, num_search_paths
+    = 0, flags = 0) =
+    pje_plugin_options(struct_size, sha256, search_paths, num_search_paths, flags)
 
 struct pje_client_options
     struct_size::Csize_t
@@ -283,6 +301,9 @@ struct pje_client_options
     plugin::Ptr{pje_plugin_options}
     flags::UInt64
 end
+pje_client_options(; struct_size = sizeof(pje_client_options), options = C_NULL, kv_store = C_NULL, plugin = C_NULL,
+    flags = 0) =
+    pje_client_options(struct_size, options, kv_store, plugin, flags)
 
 struct pje_deserialize_options
     struct_size::Csize_t
@@ -293,6 +314,10 @@ struct pje_deserialize_options
     trusted::UInt32
     reserved::UInt32
 end
+pje_deserialize_options(; struct_size = sizeof(pje_deserialize_options), compile_options = C_NULL, computation_origin =
+    C_NULL, num_computation_origin = 0, multi_slice_config = C_NULL, trusted = 0, reserved = 0) =
+    pje_deserialize_options(struct_size, compile_options, computation_origin, num_computation_origin,
+        multi_slice_config, trusted, reserved)
 
 struct pje_execute_options
     struct_size::Csize_t
@@ -311,6 +336,12 @@ struct pje_execute_options
     custom_options::Ptr{pje_named_values}
     handlers::Ptr{pje_execute_handlers}
 end
+pje_execute_options(; struct_size = sizeof(pje_execute_options), device = C_NULL, non_donatable = C_NULL,
+    num_non_donatable = 0, context = C_NULL, call_location = C_NULL, launch_id = 0, launch = 0, flags = 0, task_ids =
+    C_NULL, incarnation_ids = C_NULL, num_tasks = 0, multi_slice_config = C_NULL, custom_options = C_NULL, handlers =
+    C_NULL) =
+    pje_execute_options(struct_size, device, non_donatable, num_non_donatable, context, call_location, launch_id,
+        launch, flags, task_ids, incarnation_ids, num_tasks, multi_slice_config, custom_options, handlers)
 
 struct pje_buffer_options
     struct_size::Csize_t
@@ -318,6 +349,8 @@ struct pje_buffer_options
     memory::Ptr{pje_memory}
     layout::Ptr{pje_layout}
 end
+pje_buffer_options(; struct_size = sizeof(pje_buffer_options), device = C_NULL, memory = C_NULL, layout = C_NULL) =
+    pje_buffer_options(struct_size, device, memory, layout)
 
 struct pje_view_options
     struct_size::Csize_t
@@ -328,6 +361,9 @@ struct pje_view_options
     release_data::Ptr{Cvoid}
     stream::Int64
 end
+pje_view_options(; struct_size = sizeof(pje_view_options), device = C_NULL, memory = C_NULL, layout = C_NULL, release =
+    C_NULL, release_data = C_NULL, stream = 0) =
+    pje_view_options(struct_size, device, memory, layout, release, release_data, stream)
 
 struct pje_client_statistics
     struct_size::Csize_t
@@ -338,6 +374,10 @@ struct pje_client_statistics
     live_bytes::UInt64
     peak_bytes::UInt64
 end
+pje_client_statistics(; struct_size = sizeof(pje_client_statistics), num_buffers = 0, num_events = 0,
+    num_loaded_executables = 0, num_others = 0, live_bytes = 0, peak_bytes = 0) =
+    pje_client_statistics(struct_size, num_buffers, num_events, num_loaded_executables, num_others, live_bytes,
+        peak_bytes)
 
 struct pje_transfer_options
     struct_size::Csize_t
@@ -348,6 +388,9 @@ struct pje_transfer_options
     progress_data::Ptr{Cvoid}
     flags::UInt64
 end
+pje_transfer_options(; struct_size = sizeof(pje_transfer_options), device = C_NULL, memory = C_NULL, piece_size = 0,
+    progress = C_NULL, progress_data = C_NULL, flags = 0) =
+    pje_transfer_options(struct_size, device, memory, piece_size, progress, progress_data, flags)
 
 const STRUCTS = (pje_transfer_info, pje_output_info, pje_transfer_state, pje_from_host_options, pje_plugin_options, pje_client_options, pje_deserialize_options, pje_execute_options, pje_buffer_options, pje_view_options, pje_client_statistics, pje_transfer_options)
 
