@@ -23,13 +23,9 @@ namespace {
 Status read_given_options(const char *function, const pje_execute_options *given, ExecuteOptions *out) {
   pje_execute_options options{};
   PJE_TRY(pje::capi::read_options(given, sizeof(options), &options, "pje_execute_options"));
-  if (options.flags != 0 || options.context != nullptr)
-    return pje::failure(PJE_UNIMPLEMENTED, "pje_execute_options.context and flags: expected NULL and 0");
   if (options.launch != PJE_LAUNCH_CALLER && options.launch != PJE_LAUNCH_POOL)
     return pje::invalid_argument(
         pje::concat("pje_execute_options.launch is ", options.launch, ": expected a pje_launch, 0 or 1"));
-  if (options.launch != PJE_LAUNCH_CALLER)
-    return pje::failure(PJE_UNIMPLEMENTED, "pje_execute_options.launch: expected 0");
   if (options.non_donatable == nullptr && options.num_non_donatable > 0)
     return pje::invalid_argument("pje_execute_options.non_donatable is NULL, but num_non_donatable is not 0");
   PJE_NULLABLE_HANDLE(Device, device, options.device);
@@ -37,9 +33,11 @@ Status read_given_options(const char *function, const pje_execute_options *given
   out->non_donatable = {options.non_donatable, options.num_non_donatable};
   out->call_location = options.call_location;
   out->launch_id = options.launch_id;
-  out->on_pool = options.launch == PJE_LAUNCH_POOL;
+  PJE_TRY(pje::capi::read_execute_extras(function, options, &out->extras));
+  // The thread that answers may be the one that launches.
+  bool asks_a_queue = out->extras && out->extras->handlers && out->extras->handlers->asks_a_queue();
+  out->on_pool = options.launch == PJE_LAUNCH_POOL || asks_a_queue;
   return {};
-  return pje::capi::read_execute_extras(function, options, &out->extras);
 }
 
 inline Status read_execute_options(const char *function, const pje_execute_options *given,
