@@ -25,10 +25,12 @@ check() {
 	report "$name" $?
 }
 # A line of its own for every test of the package.
-run_tests() { # kind, arguments of go test
+run_tests() { # kind, settings of the environment, arguments of go test
 	kind=$1
-	shift
-	"$GO" test -v -count=1 -timeout 600s "$@" >"$work/output" 2>&1
+	settings=$2
+	shift 2
+	# shellcheck disable=SC2086
+	env $settings "$GO" test -v -count=1 -timeout 600s "$@" >"$work/output" 2>&1
 	status=$?
 	while read -r verdict name; do
 		number=$((number + 1))
@@ -39,7 +41,7 @@ run_tests() { # kind, arguments of go test
 	report "$kind: all tests" $status
 }
 
-formatted() { [ -z "$("$(dirname -- "$GO")/gofmt" -l . | tee /dev/stderr)" ]; }
+formatted() { [ -z "$("$("$GO" env GOROOT)/bin/gofmt" -l . | tee /dev/stderr)" ]; }
 
 classify() {
 	programs=$root/tests/programs/mlp_mnist
@@ -74,9 +76,10 @@ outside() {
 check "go vet" "$GO" vet ./...
 check "gofmt" formatted
 check "generated files are what the header gives" ./generate.py --check
-run_tests plain ./pjrt
-run_tests race -race ./pjrt
-GOEXPERIMENT=cgocheck2 run_tests "cgo checked" ./pjrt
+run_tests plain "" ./pjrt
+run_tests race "" -race ./pjrt
+run_tests "examples on the CPU" "PJRT_PLUGIN=$BUILD/plugins/cpu-115/libpjrt_cpu.so TF_CPP_MIN_LOG_LEVEL=1" -run Example ./pjrt
+run_tests "cgo checked" GOEXPERIMENT=cgocheck2 ./pjrt
 check "classify, an MNIST-style model from .npy files" classify
 check "a project outside, with an installed library" outside
 echo "1..$number"

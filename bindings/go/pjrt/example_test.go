@@ -223,3 +223,79 @@ func ExampleExecutable_Run() {
 	fmt.Println(y.DType(), y.Dims(), y.SaveNpy(path))
 	// Output: f32 [4] <nil>
 }
+
+// Column by column on the device, row by row on the host.
+func ExampleLayout() {
+	client := must(pjrt.Open(examplePlugin(), nil))
+	defer client.Close()
+	columns := must(pjrt.ParseLayout("{0,1}"))
+	defer columns.Close()
+	b := must(pjrt.Upload(client, []float32{1, 2, 3, 4, 5, 6}, &pjrt.UploadOptions{Dims: []int{2, 3}, Layout: columns}))
+	defer b.Close()
+	onDevice := must(b.Layout())
+	defer onDevice.Close()
+	asTheyLie := make([]float32, 6)
+	if err := pjrt.ReadLayout(ctx, b, columns, asTheyLie, 0); err != nil {
+		fmt.Println(err)
+	}
+	fmt.Println(onDevice.Text(), must(pjrt.ToSlice[float32](ctx, b)), asTheyLie)
+	// Output: {0,1} [1 2 3 4 5 6] [1 4 2 5 3 6]
+}
+
+// Replica 0 on device 3, replica 1 on device 1.
+func ExampleDeviceAssignment() {
+	client := must(pjrt.Open(examplePlugin(), &pjrt.ClientOptions{Options: map[string]pjrt.Value{"cpu_device_count": 4}}))
+	defer client.Close()
+	assignment := must(pjrt.NewDeviceAssignment([][]pjrt.DeviceID{{3}, {1}}))
+	defer assignment.Close()
+	options := must(pjrt.NewCompileOptions())
+	defer options.Close()
+	if err := options.SetAssignment(assignment); err != nil {
+		fmt.Println(err)
+	}
+	program := must(pjrt.NewProgram(addOne))
+	defer program.Close()
+	exe := must(client.Compile(program, options))
+	defer exe.Close()
+	x := []float32{1, 2, 3, 4}
+	for _, outputs := range must(exe.ExecutePerDevice(ctx, nil, [][]any{{x}, {x}})) {
+		fmt.Println(outputs[0].Device().ID())
+		pjrt.CloseAll(outputs...)
+	}
+	// Output:
+	// 3
+	// 1
+}
+
+// Compile once, keep the bytes, load them another time. They hold machine code: trust only your own.
+func ExampleCompiled_Serialize() {
+	client := must(pjrt.Open(examplePlugin(), nil))
+	defer client.Close()
+	program := must(pjrt.NewProgram(addOne))
+	defer program.Close()
+	exe := must(client.Compile(program, nil))
+	defer exe.Close()
+	compiled := must(exe.Compiled())
+	defer compiled.Close()
+	data := must(compiled.Serialize(ctx))
+	again := must(client.LoadSerialized(ctx, data, pjrt.LoadOptions{Trusted: true}))
+	defer again.Close()
+	y := must(again.Call(ctx, []float32{1, 2, 3, 4}))
+	defer y.Close()
+	fmt.Println(must(pjrt.ToSlice[float32](ctx, y)))
+	// Output: [2 3 4 5]
+}
+
+// Questions of one goroutine, answered by others.
+func ExampleRequestQueue() {
+	queue := must(pjrt.NewRequestQueue())
+	defer queue.Close()
+	go queue.Serve(func(r pjrt.Request) ([]byte, error) {
+		name, _ := r.Value("name")
+		return []byte("hello " + name.(string)), nil
+	})
+	answer, err := queue.Ask(pjrt.RequestUser, map[string]pjrt.Value{"name": "world"}, nil, time.Minute)
+	fmt.Println(string(answer), err)
+	queue.End()
+	// Output: hello world <nil>
+}
