@@ -58,6 +58,20 @@ func arrayOf[T Element](data []T, dims []int) (*Array, error) {
 	return a, nil
 }
 
+// ArrayFromBytes copies the bytes of elements whose type is known at run time only.
+func ArrayFromBytes(dtype DType, data []byte, dims ...int) (*Array, error) {
+	a, err := NewArray(dtype, dims...)
+	if err != nil {
+		return nil, err
+	}
+	if size := int(C.pje_array_size(a.raw)); size != len(data) {
+		a.Close()
+		return nil, refuse(InvalidArgument, "pjrt.ArrayFromBytes", "%d bytes, dimensions %v of %v have %d", len(data), dims, dtype, size)
+	}
+	copy(unsafe.Slice((*byte)(C.pje_array_data(a.raw)), len(data)), data)
+	return a, nil
+}
+
 // WrapArray makes an array over bytes of C's memory, without a copy; they must outlive it.
 func WrapArray(data unsafe.Pointer, size int, dtype DType, dims ...int) (*Array, error) {
 	sizes := dims64(dims)
@@ -82,7 +96,7 @@ func View[T Element](a *Array) ([]T, error) {
 	return unsafe.Slice((*T)(C.pje_array_data(a.raw)), n), nil
 }
 
-// Values copies the array's contents.
+// ArrayValues copies the array's contents.
 func ArrayValues[T Element](a *Array) ([]T, error) {
 	defer runtime.KeepAlive(a)
 	view, err := View[T](a)

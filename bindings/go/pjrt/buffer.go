@@ -104,6 +104,11 @@ func BufferFromScalar[T Element](c *Client, value T) (*Buffer, error) {
 	return Upload(c, []T{value}, &UploadOptions{Dims: []int{}})
 }
 
+// BufferFromBytes uploads the bytes of elements whose type is known at run time only.
+func BufferFromBytes(c *Client, dtype DType, data []byte, dims ...int) (*Buffer, error) {
+	return c.upload(&host{data: dataOf(data), size: C.size_t(len(data)), dtype: C.pje_dtype(dtype), dims: dims64(dims)}, nil, nil)
+}
+
 // Upload is [BufferFrom] with options.
 func Upload[T Element](c *Client, data []T, options *UploadOptions) (*Buffer, error) {
 	if options == nil {
@@ -150,7 +155,7 @@ func UploadAsync[T Element](c *Client, data []T, options *UploadOptions) (*Buffe
 		return nil, nil, err
 	}
 	buffer, event := newBuffer(raw, c), newEvent(done)
-	if _, err := watch(done, pins.Unpin); err != nil {
+	if err := atEndOf(done, pins.Unpin); err != nil {
 		// Nobody will tell when the memory is free again, so it stays pinned.
 		buffer.Close()
 		event.Close()
@@ -221,7 +226,7 @@ func ReadAsync[T Element](b *Buffer, out []T) (*Event, error) {
 		return nil, err
 	}
 	event := newEvent(done)
-	if _, err := watch(done, pins.Unpin); err != nil {
+	if err := atEndOf(done, pins.Unpin); err != nil {
 		return nil, err
 	}
 	return event, nil

@@ -16,8 +16,8 @@ func ptr[T any](p *T) unsafe.Pointer { return unsafe.Pointer(p) }
 // waiter is one event that somebody waits for.
 type waiter struct {
 	tag       uint64
-	done      chan *C.pje_error
-	atEnd     func() // runs when the event is ready, also when nobody waits any more
+	done      chan *C.pje_error // nil: nobody waits
+	atEnd     func()            // runs when the event is ready, also when nobody waits any more
 	abandoned bool
 }
 
@@ -44,12 +44,25 @@ func startCompletions() {
 
 // watch has an event watched; the event may be released at once.
 func watch(event *C.pje_event, atEnd func()) (*waiter, error) {
+	w := &waiter{done: make(chan *C.pje_error, 1), atEnd: atEnd}
+	return w, w.start(event)
+}
+
+// atEndOf has a function run when an event is ready, at once when it is ready already; nobody waits.
+func atEndOf(event *C.pje_event, atEnd func()) error {
+	if C.pje_event_is_ready(event) {
+		atEnd()
+		return nil
+	}
+	return (&waiter{atEnd: atEnd}).start(event)
+}
+
+func (w *waiter) start(event *C.pje_event) error {
 	c := &completions
 	c.start.Do(startCompletions)
 	if c.failed != nil {
-		return nil, c.failed
+		return c.failed
 	}
-	w := &waiter{done: make(chan *C.pje_error, 1), atEnd: atEnd}
 	c.mu.Lock()
 	c.lastTag++
 	w.tag = c.lastTag
@@ -57,9 +70,9 @@ func watch(event *C.pje_event, atEnd func()) (*waiter, error) {
 	c.mu.Unlock()
 	if err := result(C.pje_completion_queue_add(c.queue, event, C.uint64_t(w.tag))); err != nil {
 		take(w.tag)
-		return nil, err
+		return err
 	}
-	return w, nil
+	return nil
 }
 
 func take(tag uint64) *waiter {
@@ -90,6 +103,10 @@ func deliver(queue *C.pje_completion_queue) {
 			}
 			if w.atEnd != nil {
 				w.atEnd()
+			}
+			if w.done == nil {
+				C.pje_error_release(errors[i])
+				continue
 			}
 			w.done <- errors[i]
 		}

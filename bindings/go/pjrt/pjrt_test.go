@@ -295,6 +295,16 @@ func TestReadWrite(t *testing.T) {
 	if _, err := pjrt.ArrayFrom([]float32{1, 2}, 3); !errors.Is(err, pjrt.InvalidArgument) {
 		t.Error(err)
 	}
+	of := must(pjrt.ArrayFromBytes(pjrt.TypeS16, []byte{1, 0, 2, 1}, 2))
+	defer of.Close()
+	expect(t, must(pjrt.ArrayValues[int16](of)), []int16{1, 258})
+	if _, err := pjrt.ArrayFromBytes(pjrt.TypeS16, []byte{1}, 2); !errors.Is(err, pjrt.InvalidArgument) {
+		t.Error(err)
+	}
+	bytes := must(pjrt.BufferFromBytes(c, pjrt.TypeS16, []byte{1, 0, 2, 1}, 1, 2))
+	defer bytes.Close()
+	expect(t, bytes.Dims(), []int{1, 2})
+	expect(t, must(pjrt.ToSlice[int16](ctx, bytes)), []int16{1, 258})
 	path := filepath.Join(t.TempDir(), "a.npy")
 	if err := a.SaveNpy(path); err != nil {
 		t.Fatal(err)
