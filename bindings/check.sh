@@ -18,7 +18,7 @@ for setting in $environment; do export "${setting?}"; done
 # Counted anew: which exports the tests of each language reach.
 rm -rf "$BUILD/bindings/counts"
 mkdir -p "$BUILD/bindings/counts"
-set -- "$here/compare_scenarios.py"
+set -- "$here/judges_test.py" "$here/compare_scenarios.py"
 for test in "$here"/*/test.sh; do
 	[ ! -x "$test" ] || set -- "$@" "env PJE_EXPORT_COUNTS=$BUILD/bindings/counts/$(basename -- "$(dirname -- "$test")") $test"
 done
