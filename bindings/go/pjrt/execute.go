@@ -23,6 +23,14 @@ type ExecuteOptions struct {
 	NonDonatable []int   // arguments that this run must not take over
 	CallLocation string  // where the call comes from, for profiles
 	LaunchID     int     // groups the launches of one run over several processes
+	Pool         bool    // a thread of the library dispatches: the caller runs no code of the plugin; see [SetPoolThreads]
+}
+
+func (o *ExecuteOptions) launch() C.int32_t {
+	if o.Pool {
+		return C.PJE_LAUNCH_POOL
+	}
+	return C.PJE_LAUNCH_CALLER
 }
 
 // arguments are the buffers of a call, and which of them were uploaded on the way.
@@ -269,7 +277,7 @@ func (x *Executable) launch(options *ExecuteOptions, args []any, done **C.pje_ev
 	defer C.free(unsafe.Pointer(location))
 	outputs := make([]*C.pje_buffer, x.numOutputs+1)
 	err = result(C.bridge_execute_with(x.raw, unsafe.SliceData(a.raw), C.size_t(len(a.raw)), options.Device.pointer(), first64(kept),
-		C.size_t(len(kept)), location, C.int32_t(options.LaunchID), C.PJE_LAUNCH_CALLER, &outputs[0], C.size_t(x.numOutputs), done))
+		C.size_t(len(kept)), location, C.int32_t(options.LaunchID), options.launch(), &outputs[0], C.size_t(x.numOutputs), done))
 	return outputs, err
 }
 
@@ -340,7 +348,7 @@ func (x *Executable) launchPerDevice(options *ExecuteOptions, args [][]any) ([]*
 	events := make([]*C.pje_event, len(args))
 	all.raw = append(all.raw, nil)
 	err := result(C.bridge_execute_sharded(x.raw, C.size_t(len(args)), &all.raw[0], C.size_t(perDevice), first64(kept),
-		C.size_t(len(kept)), location, C.int32_t(options.LaunchID), C.PJE_LAUNCH_CALLER, &outputs[0], C.size_t(x.numOutputs), &events[0]))
+		C.size_t(len(kept)), location, C.int32_t(options.LaunchID), options.launch(), &outputs[0], C.size_t(x.numOutputs), &events[0]))
 	return outputs[:len(args)*x.numOutputs], events, err
 }
 
