@@ -127,9 +127,10 @@ static inline pje_error *bridge_plugin_load(const char *name, const char *sha256
 }
 
 static inline pje_error *bridge_client_create(pje_plugin *plugin, const pje_named_values *values,
-                                              pje_client **out) {
+                                              pje_kv_store *store, pje_client **out) {
   pje_client_options options = PJE_CLIENT_OPTIONS_INIT;
   options.options = values;
+  options.kv_store = store;
   return pje_client_create(plugin, &options, out);
 }
 

@@ -23,6 +23,7 @@ type Client struct {
 type ClientOptions struct {
 	Options map[string]Value // the plugin's own, such as "cpu_device_count"; see [Values.Set]
 	Plugin  *PluginOptions
+	KVStore *KVStore // for programs over several processes
 }
 
 var clients = newClass(func(raw *C.pje_client) { C.pje_client_release(raw) })
@@ -43,9 +44,11 @@ func Open(nameOrPath string, options *ClientOptions) (*Client, error) {
 // NewClient makes a client. It may take seconds while the plugin starts its devices.
 func (p *Plugin) NewClient(options *ClientOptions) (*Client, error) {
 	defer runtime.KeepAlive(p)
+	defer runtime.KeepAlive(options)
 	var given map[string]Value
+	var store *KVStore
 	if options != nil {
-		given = options.Options
+		given, store = options.Options, options.KVStore
 	}
 	values, err := valuesFrom(given)
 	if err != nil {
@@ -53,7 +56,7 @@ func (p *Plugin) NewClient(options *ClientOptions) (*Client, error) {
 	}
 	defer values.Close()
 	var raw *C.pje_client
-	if err := result(C.bridge_client_create(p.raw, values.raw, &raw)); err != nil {
+	if err := result(C.bridge_client_create(p.raw, values.raw, store.pointer(), &raw)); err != nil {
 		return nil, err
 	}
 	c := &Client{plugin: p}
