@@ -7,8 +7,8 @@
 #define MS ((int64_t)1000000)
 #define LONG (20000 * MS)
 
-static const pje_execute_options kPool = {
-    sizeof(pje_execute_options), NULL, NULL, 0, NULL, NULL, 0, PJE_LAUNCH_POOL, 0};
+static const pje_execute_options kPool = {.struct_size = sizeof(pje_execute_options),
+                                          .launch = PJE_LAUNCH_POOL};
 
 static pje_buffer *launch_one(pje_loaded_executable *executable, pje_buffer *in, pje_event **done) {
   pje_buffer *out = NULL;
