@@ -5,8 +5,8 @@
 #include "base/thread_context.hpp"
 #include "base/validate.hpp"
 #include "base/workers.hpp"
-#include "core/launch_queue.hpp"
 #include "core/kv_store.hpp"
+#include "core/launch_queue.hpp"
 #include "core/named_values_abi.hpp"
 #include "core/topology.hpp"
 
