@@ -57,10 +57,7 @@ Status TransferAll::finish_oldest() {
   pieces_.erase(pieces_.begin());
   PJE_TRY(piece.done->wait());
   done_ += piece.size;
-  // Pieces of an array follow each other: the last to be waited for completes it.
-  bool more = !pieces_.empty() && pieces_.front().array == piece.array;
-  PJE_ASSIGN(TransferProgress progress, manager_->progress(piece.array));
-  if (!more && progress.done == progress.total) ++num_complete_;
+  if (piece.is_last) ++num_complete_;
   report();
   return {};
 }
@@ -69,7 +66,8 @@ Status TransferAll::start_piece(size_t array, size_t offset, size_t size) {
   if (pieces_.size() == kPiecesUnderWay) PJE_TRY(finish_oldest());
   auto *data = static_cast<const char *>(arrays_[array]->data()) + offset;
   PJE_ASSIGN(Ref<Event> done, manager_->write(array, data, size, offset));
-  pieces_.push_back({std::move(done), array, size});
+  // Pieces are waited for in order: the last of an array completes it.
+  pieces_.push_back({std::move(done), size, offset + size == arrays_[array]->size()});
   return {};
 }
 

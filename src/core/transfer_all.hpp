@@ -28,8 +28,8 @@ class TransferAll {
  private:
   struct Piece {
     Ref<Event> done;
-    size_t array;
     size_t size;
+    bool is_last;
   };
   Status retrieve_all();
   Status start_piece(size_t array, size_t offset, size_t size);
