@@ -70,6 +70,24 @@ Case blocking(const std::string &name, const ProgramPtr &program, double goal = 
           }};
 }
 
+constexpr double kPreparedGoal = 1.01;
+
+// The twin prepares nothing: its structs are on the stack and cost next to nothing.
+Case prepared(const std::string &name, const ProgramPtr &program) {
+  pje_prepared_call *call = nullptr;
+  expect_ok(pje_prepared_call_create(program->executable.ours, nullptr, &call));
+  for (size_t i = 0; i < program->num_args; ++i)
+    expect_ok(pje_prepared_call_set_arg(call, i, program->args[i]));
+  std::shared_ptr<pje_prepared_call> kept(call, pje_prepared_call_release);
+  return {name, kPreparedGoal,
+          [kept](size_t n) {
+            for (size_t k = 0; k < n; ++k) expect_ok(pje_prepared_call_run(kept.get()));
+          },
+          [program](size_t n) {
+            for (size_t k = 0; k < n; ++k) execute_raw(*program);
+          }};
+}
+
 void pipelined_ours(const Program &p) {
   pje_buffer *outputs[kInFlight];
   pje_event *done[kInFlight];
@@ -184,6 +202,7 @@ void on_threads(size_t num_threads, size_t repetitions, Body body) {
 void add_execute_cases(Session &cpu, std::vector<Case> &cases) {
   ProgramPtr one = make_program(cpu, add_one(4), 4, 1, 1);
   cases.push_back(blocking("execute blocking", one));
+  cases.push_back(prepared("prepared call", one));
   cases.push_back({"execute pipelined", kExecuteGoal,
                    [one](size_t n) {
                      for (size_t k = 0; k < n; ++k) pipelined_ours(*one);
@@ -201,6 +220,7 @@ void add_execute_cases(Session &cpu, std::vector<Case> &cases) {
   for (size_t width : {size_t{8}, size_t{64}, kMax})
     cases.push_back(blocking("execute " + std::to_string(width) + " arguments",
                              make_program(cpu, wide(width), 4, width, width)));
+  cases.push_back(prepared("prepared call 64 arguments", make_program(cpu, wide(64), 4, 64, 64)));
   cases.push_back(donated(cpu));
 }
 

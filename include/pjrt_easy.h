@@ -52,6 +52,8 @@
 #include "pjrt_easy/named_values.h"
 #include "pjrt_easy/plugin.h"
 #include "pjrt_easy/pool.h"
+#include "pjrt_easy/host_access.h"
+#include "pjrt_easy/prepared_call.h"
 #include "pjrt_easy/program.h"
 #include "pjrt_easy/raw.h"
 #include "pjrt_easy/request_queue.h"

@@ -61,6 +61,14 @@ PJE_EXPORT size_t pje_dma_mapping_describe(const pje_dma_mapping *mapping, char 
 PJE_EXPORT size_t pje_fulfilment_describe(const pje_fulfilment *fulfilment, char *PJE_NULLABLE text,
                                           size_t capacity) PJE_NOEXCEPT;
 
+/** Which executable, and how many arguments are set. */
+PJE_EXPORT size_t pje_prepared_call_describe(const pje_prepared_call *call, char *PJE_NULLABLE text,
+                                             size_t capacity) PJE_NOEXCEPT;
+
+/** What is looked at. */
+PJE_EXPORT size_t pje_host_view_describe(const pje_host_view *view, char *PJE_NULLABLE text,
+                                         size_t capacity) PJE_NOEXCEPT;
+
 /** Its description. */
 PJE_EXPORT size_t pje_tracking_event_describe(const pje_tracking_event *event, char *PJE_NULLABLE text,
                                               size_t capacity) PJE_NOEXCEPT;

@@ -72,6 +72,8 @@ typedef struct pje_dma_mapping pje_dma_mapping;
 typedef struct pje_tracking_event pje_tracking_event;
 typedef struct pje_chunk pje_chunk;
 typedef struct pje_execute_handlers pje_execute_handlers;
+typedef struct pje_prepared_call pje_prepared_call;
+typedef struct pje_host_view pje_host_view;
 
 /** A callback: runs exactly once, on a thread of the plugin or inside the call that caused it.
  * Inside one only functions marked "Callback-safe" work; all others return FAILED_PRECONDITION at once. */

@@ -133,6 +133,10 @@ Status Api::recover(PJRT_Error *error, const FunctionInfo &info, Again again, vo
   return error == nullptr ? Status() : take_error(error, info.name);
 }
 
+void Api::log_plugin_error(PJRT_Error *error, const char *function) const noexcept {
+  log_error(take_error(error, function));
+}
+
 void Api::read_payloads(const PJRT_Error *error, std::vector<Payload> &out) const {
   if (table_.PJRT_Error_ForEachPayload == nullptr) return;
   PayloadSink sink{&out};

@@ -4,6 +4,8 @@
 #include <atomic>
 #include <cstring>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 #include "abi/pjrt_abi.h"
 #include "base/mutex.hpp"
@@ -13,9 +15,14 @@ namespace pje::abi {
 
 // Plugins and the ABI's rules expect every byte that is not set to be zero, padding included.
 template <class T>
-T zeroed() noexcept {
+[[gnu::always_inline]] inline T zeroed() noexcept {
   T value;
-  std::memset(static_cast<void *>(&value), 0, sizeof(value));
+  // In pieces, since compilers clear what is larger with an instruction that takes long to start.
+  constexpr size_t kPiece = 64;
+  auto *bytes = reinterpret_cast<char *>(&value);
+  size_t done = 0;
+  for (; done + kPiece <= sizeof(T); done += kPiece) std::memset(bytes + done, 0, kPiece);
+  std::memset(bytes + done, 0, sizeof(T) % kPiece);
   return value;
 }
 
@@ -117,6 +124,29 @@ class Api {
       return unusable();
     return call_always(args);
   }
+  // One function called again and again: what does not change between the calls is looked up once.
+  template <class Args>
+  class Repeated {
+   public:
+    explicit Repeated(const Api &api) noexcept : api_(api), function_(api.table_.*FunctionOf<Args>::slot) {
+      args.struct_size = api.size_of<Args>();
+      if (function_ != nullptr && api.may_release()) [[likely]]
+        return;
+      // Says once what is missing.
+      api.call_and_log(args);
+      function_ = [](Args *) -> PJRT_Error * { return nullptr; };
+    }
+    void call_and_log() noexcept {
+      assert_no_lock_held();
+      if (PJRT_Error *error = function_(&args); error != nullptr) [[unlikely]]
+        api_.log_plugin_error(error, FunctionOf<Args>::info.name);
+    }
+    Args args = zeroed<Args>();
+
+   private:
+    const Api &api_;
+    std::remove_reference_t<decltype(std::declval<PJRT_Api &>().*FunctionOf<Args>::slot)> function_;
+  };
 
   // Turns a plugin's error into ours and destroys it. NULL is success.
   Status take_error(PJRT_Error *error, const char *function) const noexcept;
@@ -145,6 +175,7 @@ class Api {
                                void *args) const noexcept;
   Status absent(const FunctionInfo &info) const noexcept;
   static void log_error(const Status &status) noexcept;
+  void log_plugin_error(PJRT_Error *error, const char *function) const noexcept;
   void read_payloads(const PJRT_Error *error, std::vector<Payload> &out) const;
 
   PJRT_Api table_ = zeroed<PJRT_Api>();

@@ -9,9 +9,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <new>
-#include <span>
 #include <type_traits>
 #include <utility>
+
+#include "base/slot_pool.hpp"
 
 namespace pje {
 
@@ -48,80 +49,12 @@ enum class ObjectType : uint8_t {
   kChunk,
   kChunkLease,
   kExecuteHandlers,
+  kPreparedCall,
+  kHostView,
   kCount
 };
 
 const char *object_type_name(ObjectType type) noexcept;
-
-// One word settles every question about a slot: who holds it, what it is, and which life it is in.
-// Public references (the caller's) and internal ones (ours) are counted apart, so that releasing a handle too
-// often can never take away a reference that a child holds.
-struct SlotWord {
-  static constexpr uint64_t kInternalOne = 1;
-  static constexpr uint64_t kInternalMask = (uint64_t{1} << 26) - 1;
-  static constexpr uint64_t kPublicOne = uint64_t{1} << 26;
-  static constexpr uint64_t kPublicMask = ((uint64_t{1} << 24) - 1) << 26;
-  static constexpr uint64_t kLent = uint64_t{1} << 50;
-  static constexpr int kTypeShift = 51;
-  static constexpr uint64_t kTypeMask = uint64_t{63} << kTypeShift;
-  static constexpr int kGenerationShift = 57;
-  static constexpr uint64_t kGenerationMask = uint64_t{127} << kGenerationShift;
-
-  static constexpr uint64_t make(unsigned generation, ObjectType type, uint64_t counts) noexcept {
-    return uint64_t{generation} << kGenerationShift | static_cast<uint64_t>(type) << kTypeShift | counts;
-  }
-  static constexpr bool alive(uint64_t word) noexcept {
-    return (word & (kInternalMask | kPublicMask | kLent)) != 0;
-  }
-  static constexpr bool referenced(uint64_t word) noexcept {
-    return (word & (kInternalMask | kPublicMask)) != 0;
-  }
-  static constexpr unsigned generation(uint64_t word) noexcept {
-    return static_cast<unsigned>(word >> kGenerationShift);
-  }
-  static constexpr ObjectType type(uint64_t word) noexcept {
-    return static_cast<ObjectType>((word & kTypeMask) >> kTypeShift);
-  }
-  // Whether a slot is in the life, and of the type, that the low bits of a handle name. Generation and type
-  // stand above the counts, so each half of the question is one shift.
-  static constexpr bool matches(uint64_t word, uintptr_t low, ObjectType type) noexcept {
-    constexpr int kTypeBits = kGenerationShift - kTypeShift;
-    return word >> kTypeShift == (low << kTypeBits | static_cast<uint64_t>(type)) &&
-           word << (64 - kTypeShift) != 0;
-  }
-};
-static_assert(SlotWord::kLent << 1 == uint64_t{1} << SlotWord::kTypeShift);
-
-inline constexpr size_t kSlotSize = 256;
-
-struct alignas(kSlotSize) Slot {
-  std::atomic<uint64_t> word;
-  Slot *next;
-  alignas(16) std::byte storage[kSlotSize - 16];
-};
-static_assert(sizeof(Slot) == kSlotSize);
-
-class SlotPool {
- public:
-  // Takes a slot of generation `SlotWord::generation(slot->word)`; throws std::bad_alloc.
-  static Slot *take();
-  static void give(Slot *slot) noexcept;
-  static bool contains(uintptr_t address) noexcept {
-    return address - base_.load(std::memory_order_relaxed) < committed_.load(std::memory_order_relaxed);
-  }
-  // Slots in use; exact only while no other thread creates or frees.
-  static size_t live() noexcept;
-  // Every slot that was ever taken.
-  static std::span<Slot> all() noexcept;
-  // Keeps the lock of the pool usable in a child made by fork.
-  static void lock_for_fork() noexcept;
-  static void unlock_after_fork() noexcept;
-
- private:
-  friend struct SlotPoolImplementation;
-  static std::atomic<uintptr_t> base_;
-  static std::atomic<size_t> committed_;
-};
 
 class Object {
  public:
@@ -132,7 +65,10 @@ class Object {
   virtual ~Object() = default;
 
   void retain() const noexcept { slot()->word.fetch_add(SlotWord::kInternalOne, std::memory_order_relaxed); }
-  void release() const noexcept;
+  void release() const noexcept {
+    if (drop_references(1)) [[unlikely]]
+      const_cast<Object *>(this)->on_unreferenced();
+  }
   // Drops several of our references at once and leaves what follows to the caller; answers whether nobody
   // holds the object any more.
   bool drop_references(uint64_t n) const noexcept {
@@ -149,20 +85,19 @@ class Object {
     Slot *s = slot();
     uint64_t word = s->word.load(std::memory_order_relaxed) + SlotWord::kPublicOne - SlotWord::kInternalOne;
     s->word.store(word, std::memory_order_release);
-    return reinterpret_cast<uintptr_t>(s) | SlotWord::generation(word);
+    return s->handle_of(word);
   }
   // Lent objects are valid without references; their owner keeps one of its own.
   void make_lent() const noexcept { slot()->word.fetch_or(SlotWord::kLent, std::memory_order_relaxed); }
   void end_lending() const noexcept { slot()->word.fetch_and(~SlotWord::kLent, std::memory_order_acq_rel); }
 
   ObjectType type() const noexcept { return SlotWord::type(slot()->word.load(std::memory_order_relaxed)); }
-  Slot *slot() const noexcept {
-    return reinterpret_cast<Slot *>(reinterpret_cast<uintptr_t>(this) & ~uintptr_t{kSlotSize - 1});
-  }
+  Slot *slot() const noexcept { return Slot::of(reinterpret_cast<uintptr_t>(this)); }
   uintptr_t handle_bits() const noexcept {
     Slot *s = slot();
-    return reinterpret_cast<uintptr_t>(s) | SlotWord::generation(s->word.load(std::memory_order_relaxed));
+    return s->handle_of(s->word.load(std::memory_order_relaxed));
   }
+  static Object *in(Slot *slot) noexcept { return std::launder(reinterpret_cast<Object *>(slot->storage)); }
 
   // What a lent object does when the caller takes its first reference, and gives its last one back.
   virtual void on_first_public_reference() const noexcept {}
@@ -178,9 +113,6 @@ class Object {
  protected:
   Object() = default;
   void destroy() noexcept;
-
- private:
-  friend bool release_handle(const void *, ObjectType) noexcept;
 };
 
 template <class T>
@@ -225,12 +157,21 @@ class Ref {
   T *object_ = nullptr;
 };
 
-// Makes an object with one internal reference.
-template <class T, class... Args>
-Ref<T> make(Args &&...args) {
+// Brings a slot to life, with the counts that its object starts with; answers the slot's word.
+template <class T>
+uint64_t begin_life(Slot *slot, uint64_t counts) noexcept {
   static_assert(std::is_base_of_v<Object, T>);
   static_assert(sizeof(T) <= sizeof(Slot::storage), "move rarely used members to the heap");
   static_assert(alignof(T) <= 16);
+  uint64_t word = slot->word.load(std::memory_order_relaxed) +
+                  (static_cast<uint64_t>(T::kType) << SlotWord::kTypeShift) + counts;
+  slot->word.store(word, std::memory_order_release);
+  return word;
+}
+
+// Makes an object with one internal reference.
+template <class T, class... Args>
+Ref<T> make(Args &&...args) {
   Slot *slot = SlotPool::take();
   T *object;
   try {
@@ -239,9 +180,16 @@ Ref<T> make(Args &&...args) {
     SlotPool::give(slot);
     throw;
   }
-  unsigned generation = SlotWord::generation(slot->word.load(std::memory_order_relaxed));
-  slot->word.store(SlotWord::make(generation, T::kType, SlotWord::kInternalOne), std::memory_order_release);
+  begin_life<T>(slot, SlotWord::kInternalOne);
   return Ref<T>::adopt(object);
+}
+
+// Makes an object that goes straight to the caller, in a slot that was reserved: nothing may fail any more.
+template <class T, class... Args>
+typename T::Handle *make_for_caller(Slot *slot, Args &&...args) noexcept {
+  new (slot->storage) T(std::forward<Args>(args)...);
+  uint64_t word = begin_life<T>(slot, SlotWord::kPublicOne);
+  return reinterpret_cast<typename T::Handle *>(slot->handle_of(word));
 }
 
 // The handle of an object that the caller borrows.
@@ -250,26 +198,50 @@ typename T::Handle *borrow(const T *object) noexcept {
   return object == nullptr ? nullptr : reinterpret_cast<typename T::Handle *>(object->handle_bits());
 }
 
-// Whether a handle names a living object of the type; reads nothing outside our own range.
-inline bool handle_is_valid(const void *handle, ObjectType type) noexcept {
-  uintptr_t bits = reinterpret_cast<uintptr_t>(handle);
-  if (!SlotPool::contains(bits)) return false;
-  uintptr_t low = bits & (kSlotSize - 1);
-  uint64_t word = reinterpret_cast<Slot *>(bits - low)->word.load(std::memory_order_acquire);
-  return SlotWord::matches(word, low, type);
+// For handles that are not slots of ours: there is none.
+Object *resolve_slowly(const void *handle, ObjectType type) noexcept;
+
+// The object that a handle names, or NULL; reads nothing outside our own range.
+[[gnu::always_inline]] inline Object *resolve_in(const SlotRange &range, const void *handle,
+                                                 ObjectType type) noexcept {
+  auto bits = reinterpret_cast<uintptr_t>(handle);
+  if (!range.contains(bits)) [[unlikely]]
+    return resolve_slowly(handle, type);
+  Slot *slot = Slot::of(bits);
+  if (!SlotWord::matches(slot->word.load(std::memory_order_acquire), bits, type)) [[unlikely]]
+    return nullptr;
+  return Object::in(slot);
 }
 
 template <class T>
-T *resolve(const typename T::Handle *handle) noexcept {
-  if (!handle_is_valid(handle, T::kType)) return nullptr;
-  auto *slot = reinterpret_cast<Slot *>(reinterpret_cast<uintptr_t>(handle) & ~uintptr_t{kSlotSize - 1});
-  return static_cast<T *>(std::launder(reinterpret_cast<Object *>(slot->storage)));
+[[gnu::always_inline]] inline T *resolve(const typename T::Handle *handle) noexcept {
+  return static_cast<T *>(resolve_in(SlotPool::range(), handle, T::kType));
+}
+
+inline bool handle_is_valid(const void *handle, ObjectType type) noexcept {
+  return resolve_in(SlotPool::range(), handle, type) != nullptr;
 }
 
 // The caller's retain and release: settled in one compare-and-swap, so that even racing double releases are
 // found. Both answer whether the handle was right.
 bool retain_handle(const void *handle, ObjectType type) noexcept;
 bool release_handle(const void *handle, ObjectType type) noexcept;
+
+// The commonest release: of the only reference that anybody holds. Ends the life that the handle names in the
+// same step, and answers the object, to be destroyed as it is: on_unreferenced() is not asked. NULL, and
+// nothing has changed: release_handle() has to look.
+template <class T>
+T *end_sole_reference(const SlotRange &range, const typename T::Handle *handle) noexcept {
+  auto bits = reinterpret_cast<uintptr_t>(handle);
+  if (!range.contains(bits)) [[unlikely]]
+    return nullptr;
+  Slot *slot = Slot::of(bits);
+  uint64_t sole = SlotWord::expected(bits, T::kType) + SlotWord::kPublicOne;
+  if (!slot->word.compare_exchange_strong(sole, SlotWord::freed(sole), std::memory_order_acq_rel,
+                                          std::memory_order_relaxed)) [[unlikely]]
+    return nullptr;
+  return static_cast<T *>(Object::in(slot));
+}
 
 // Takes an internal reference if the handle still names a living object; for callbacks that may come too
 // late.

@@ -1,7 +1,5 @@
 #include "base/status.hpp"
 
-#include <algorithm>
-
 #include <cstring>
 #include <new>
 #include <stdexcept>
@@ -42,16 +40,16 @@ void Error::set_function(std::string_view function) {
 }
 
 void Error::compose_message() {
-  auto ends_line = [](char c) { return c == '\r' || c == '\n'; };
-  auto end = std::find_if(detail_.begin(), detail_.end(), ends_line);
-  std::string_view first(detail_.data(), static_cast<size_t>(end - detail_.begin()));
+  std::string_view first = detail_;
+  bool is_clean = is_printable(first);
+  if (!is_clean) first = first.substr(0, first.find_first_of("\r\n"));
   std::string_view code = code_name(code_);
   message_.clear();
   message_.reserve(function_.size() + code.size() + first.size() + 4);
   if (!function_.empty()) message_.append(function_).append(": ");
   message_ += code;
   if (!first.empty()) message_.append(": ").append(first);
-  make_printable(std::span(message_).last(first.size()));
+  if (!is_clean) make_printable(std::span(message_).last(first.size()));
   truncate_utf8(message_, kMaxMessage - 1);
 }
 

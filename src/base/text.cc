@@ -30,19 +30,29 @@ size_t character_length(std::string_view text) {
   return 0;
 }
 
-// Most text is ASCII: as far as that goes, eight characters are looked at together. The answer is a multiple
-// of eight.
-size_t plain_length(std::string_view text) {
-  constexpr uint64_t kOnes = 0x0101010101010101;
-  constexpr uint64_t kHighs = 0x8080808080808080;
-  size_t length = 0;
-  for (; text.size() - length >= sizeof(uint64_t); length += sizeof(uint64_t)) {
-    uint64_t word;
-    std::memcpy(&word, text.data() + length, sizeof(word));
-    // Set where a byte is above 127 or, by the borrow, zero.
-    if (((word | (word - kOnes)) & kHighs) != 0) break;
-  }
-  return length;
+constexpr uint64_t kOnes = 0x0101010101010101;
+constexpr uint64_t kHighs = 0x8080808080808080;
+
+// Whether `word_is_good` holds for all bytes of the text, eight at a time; the last eight may overlap those
+// before them.
+template <class Test>
+bool all_words(std::string_view text, Test &&word_is_good) {
+  constexpr size_t kWord = sizeof(uint64_t);
+  auto good_at = [&](size_t at, size_t size) {
+    // What is missing of a word is filled up with something that no test minds.
+    uint64_t word = kOnes * ' ';
+    std::memcpy(&word, text.data() + at, size);
+    return word_is_good(word);
+  };
+  if (text.size() < kWord) return good_at(0, text.size());
+  for (size_t at = 0; at + kWord < text.size(); at += kWord)
+    if (!good_at(at, kWord)) return false;
+  return good_at(text.size() - kWord, kWord);
+}
+
+// Most text is ASCII without NUL. Set where a byte is above 127 or, by the borrow, zero.
+bool is_plain(std::string_view text) {
+  return all_words(text, [](uint64_t word) { return ((word | (word - kOnes)) & kHighs) == 0; });
 }
 
 }  // namespace
@@ -51,18 +61,27 @@ std::string utf8_from(const char *data, size_t size) {
   std::string out;
   if (data == nullptr) return out;
   std::string_view rest(data, size);
+  if (is_plain(rest)) {
+    out = rest;
+    return out;
+  }
   out.reserve(size);
   while (!rest.empty()) {
-    if (size_t plain = plain_length(rest); plain > 0) {
-      out += rest.substr(0, plain);
-      rest.remove_prefix(plain);
-      continue;
-    }
     size_t length = rest[0] == '\0' ? 0 : character_length(rest);
     out += length > 0 ? rest.substr(0, length) : kReplacement;
     rest.remove_prefix(length > 0 ? length : 1);
   }
   return out;
+}
+
+bool is_printable(std::string_view text) noexcept {
+  // Exact for what is below the highest byte that matches; that is enough to tell whether there is any.
+  return all_words(text, [](uint64_t word) {
+    uint64_t below_space = (word - kOnes * 0x20) & ~word;
+    uint64_t without_delete = word ^ kOnes * 0x7F;
+    uint64_t is_delete = (without_delete - kOnes) & ~without_delete;
+    return ((below_space | is_delete) & kHighs) == 0;
+  });
 }
 
 void make_printable(std::span<char> text) noexcept {

@@ -31,6 +31,8 @@ std::string utf8_from(const char *data, size_t size);
 // Control characters, which would break a line or colour a terminal, become spaces.
 std::string printable(std::string_view text);
 void make_printable(std::span<char> text) noexcept;
+// Whether there are none; quicker than looking for the first.
+bool is_printable(std::string_view text) noexcept;
 
 // Cuts to at most `limit` bytes without cutting through a character.
 void truncate_utf8(std::string &text, size_t limit);

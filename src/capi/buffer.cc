@@ -71,7 +71,14 @@ Status fill_upload(const char *function, const void *data, size_t size, pje_dtyp
 
 extern "C" {
 
-PJE_RETAIN_RELEASE(Buffer, pje_buffer)
+pje_buffer *pje_buffer_retain(const pje_buffer *buffer) noexcept {
+  return pje::capi::retained<Buffer>("pje_buffer_retain", buffer);
+}
+
+void pje_buffer_release(pje_buffer *buffer) noexcept {
+  Buffer::release_all(&buffer, 1,
+                      [](pje_buffer *shared) { pje::capi::released<Buffer>("pje_buffer_release", shared); });
+}
 
 pje_error *pje_buffer_from_host(pje_client *client, const void *data, size_t size, pje_dtype dtype,
                                 const int64_t *dims, size_t rank, const pje_from_host_options *options,
@@ -145,9 +152,9 @@ pje_error *pje_buffer_from_array_consume(pje_client *client, pje_array **array,
 }
 
 void pje_buffers_release(pje_buffer **buffers, size_t n) noexcept {
-  if (buffers == nullptr) return;
-  for (size_t i = 0; i < n; ++i)
-    pje::capi::released<Buffer>("pje_buffers_release", std::exchange(buffers[i], nullptr));
+  if (buffers == nullptr || n == 0) return;
+  Buffer::release_all(buffers, n,
+                      [](pje_buffer *buffer) { pje::capi::released<Buffer>("pje_buffers_release", buffer); });
 }
 
 pje_error *pje_buffer_ready(pje_buffer *buffer, pje_event **out) noexcept {
@@ -155,9 +162,7 @@ pje_error *pje_buffer_ready(pje_buffer *buffer, pje_event **out) noexcept {
   return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_PENDING_HANDLE(Buffer, asked, buffer);
-    PJE_ASSIGN(Ref<Event> event, asked.ready());
-    *out = std::move(event).to_public();
-    return {};
+    return asked.ready(out);
   });
 }
 

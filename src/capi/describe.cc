@@ -15,8 +15,10 @@
 #include "core/dma_mapping.hpp"
 #include "core/executable.hpp"
 #include "core/fulfilment.hpp"
+#include "core/host_view.hpp"
 #include "core/layout.hpp"
 #include "core/loaded_executable.hpp"
+#include "core/prepared_call.hpp"
 #include "core/program.hpp"
 #include "core/request_queue.hpp"
 #include "core/topology.hpp"
@@ -68,11 +70,13 @@ PJE_DESCRIBED(Error, pje_error)
 PJE_DESCRIBED(Event, pje_event)
 PJE_DESCRIBED(Executable, pje_executable)
 PJE_DESCRIBED(Fulfilment, pje_fulfilment)
+PJE_DESCRIBED(HostView, pje_host_view)
 PJE_DESCRIBED(Layout, pje_layout)
 PJE_DESCRIBED(LoadedExecutable, pje_loaded_executable)
 PJE_DESCRIBED(Memory, pje_memory)
 PJE_DESCRIBED(NamedValues, pje_named_values)
 PJE_DESCRIBED(Plugin, pje_plugin)
+PJE_DESCRIBED(PreparedCall, pje_prepared_call)
 PJE_DESCRIBED(Program, pje_program)
 PJE_DESCRIBED(RequestQueue, pje_request_queue)
 PJE_DESCRIBED(Topology, pje_topology)

@@ -58,7 +58,13 @@ pje_error *result_of_event(const char *function, const pje_event *event, typenam
 
 extern "C" {
 
-PJE_RETAIN_RELEASE(Event, pje_event)
+pje_event *pje_event_retain(const pje_event *event) noexcept {
+  return pje::capi::retained<Event>("pje_event_retain", event);
+}
+
+void pje_event_release(pje_event *event) noexcept {
+  if (!Event::release_sole(event)) pje::capi::released<Event>("pje_event_release", event);
+}
 
 bool pje_event_is_ready(const pje_event *event) noexcept {
   return pje::capi::answered<Event>("pje_event_is_ready", "event", event, true,

@@ -17,8 +17,9 @@ using pje::Status;
 using pje::capi::answered;
 using pje::capi::clearing;
 using pje::capi::guarded;
+using pje::capi::read_execute_options;
 
-namespace {
+namespace pje::capi {
 
 Status read_given_options(const char *function, const pje_execute_options *given, ExecuteOptions *out) {
   pje_execute_options options{};
@@ -40,10 +41,9 @@ Status read_given_options(const char *function, const pje_execute_options *given
   return {};
 }
 
-inline Status read_execute_options(const char *function, const pje_execute_options *given,
-                                   ExecuteOptions *out) {
-  return given == nullptr ? Status() : read_given_options(function, given, out);
-}
+}  // namespace pje::capi
+
+namespace {
 
 [[gnu::cold]] Status no_list(const char *name, size_t n) {
   return pje::invalid_argument(pje::concat("argument \"", name, "\" is NULL, but its count is ", n));
@@ -219,6 +219,8 @@ pje_error *pje_loaded_executable_execute(pje_loaded_executable *executable, pje_
   return guarded(function, clearing(lists(args, num_args, outputs, num_outputs)), [&]() -> Status {
     PJE_TRY(check_lists(args, num_args, outputs, num_outputs));
     PJE_HANDLE(LoadedExecutable, program, executable);
+    if (options == nullptr && program.is_plain(num_args, num_outputs)) [[likely]]
+      return program.execute_plain(args, num_args, outputs, num_outputs);
     ExecuteOptions read;
     PJE_TRY(read_execute_options(function, options, &read));
     if (read.on_pool)

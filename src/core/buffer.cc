@@ -13,8 +13,7 @@ void release_array(void *array) { Ref<Array>::adopt(static_cast<Array *>(array))
 
 }  // namespace
 
-Buffer::~Buffer() {
-  if (raw_ == nullptr) return;
+void Buffer::destroy_raw() noexcept {
   auto args = abi::zeroed<PJRT_Buffer_Destroy_Args>();
   args.buffer = raw_;
   api_->call_and_log(args);
@@ -47,15 +46,14 @@ void Buffer::on_client_close() noexcept {
   hold_.become_leftover();
 }
 
-Status Buffer::read_type() {
+Result<const ArrayType *> Buffer::read_type(const abi::Api &api, PJRT_Buffer *raw) {
   auto element = abi::zeroed<PJRT_Buffer_ElementType_Args>();
-  element.buffer = raw_;
-  PJE_TRY(api_->call(element));
+  element.buffer = raw;
+  PJE_TRY(api.call(element));
   auto dims = abi::zeroed<PJRT_Buffer_Dimensions_Args>();
-  dims.buffer = raw_;
-  PJE_TRY(api_->call(dims));
-  PJE_ASSIGN(type_, intern_array_type(static_cast<pje_dtype>(element.type), dims.dims, dims.num_dims));
-  return {};
+  dims.buffer = raw;
+  PJE_TRY(api.call(dims));
+  return intern_array_type(static_cast<pje_dtype>(element.type), dims.dims, dims.num_dims);
 }
 
 Device *Buffer::device() const noexcept {
@@ -92,6 +90,20 @@ Result<Ref<Event>> Buffer::ready() {
   return make<Event>(client(), RawEvent(*api_, args.event), "PJRT_Buffer_ReadyEvent");
 }
 
+Status Buffer::ready(pje_event **out) {
+  if (launch_) [[unlikely]] {
+    PJE_ASSIGN(Ref<Event> event, ready());
+    *out = std::move(event).to_public();
+    return {};
+  }
+  SlotReservation slot(1);
+  auto args = abi::zeroed<PJRT_Buffer_ReadyEvent_Args>();
+  args.buffer = raw_;
+  PJE_TRY(api_->call(args));
+  *out = Event::give(slot, client(), args.event, "PJRT_Buffer_ReadyEvent");
+  return {};
+}
+
 Result<Ref<Array>> Buffer::to_array() {
   PJE_TRY(check_usable());
   PJE_ASSIGN(Ref<Array> array, Array::create(type_));
@@ -120,7 +132,7 @@ Status Buffer::delete_contents() {
   PJE_TRY(settle_uses());
   auto args = abi::zeroed<PJRT_Buffer_Delete_Args>();
   args.buffer = raw_;
-  begin_taking();
+  PJE_TRY(begin_taking());
   Status status = api_->call(args);
   const char *nobody = nullptr;
   if (status.ok()) consumed_by_.compare_exchange_strong(nobody, kDeleted);

@@ -36,12 +36,20 @@ class Buffer final : public Object {
   explicit Buffer(const ArrayType *type) noexcept : type_(type) {}
   Buffer(Client &client, PJRT_Buffer *raw, const ArrayType *type) noexcept
       : hold_(client.hold()), api_(&client.api()), raw_(raw), type_(type) {}
-  ~Buffer() override;
+  // A result of a run; the hold was counted for all of them at once.
+  Buffer(ClientHold hold, const abi::Api &api, PJRT_Buffer *raw, const ArrayType *type) noexcept
+      : hold_(std::move(hold)), api_(&api), raw_(raw), type_(type) {}
+  ~Buffer() override {
+    if (raw_ != nullptr) destroy_raw();
+  }
   void adopt(ClientHold hold, const abi::Api &api, PJRT_Buffer *raw) noexcept {
     hold_ = std::move(hold);
     api_ = &api;
     raw_ = raw;
   }
+
+  template <class Slowly>
+  static void release_all(pje_buffer **handles, size_t n, Slowly &&slowly) noexcept;
 
   // Starts an upload; `host_done` (may be NULL) receives the event after which the memory is free again.
   static Result<Ref<Buffer>> from_host(Client &client, const Upload &upload, RawEvent *host_done);
@@ -72,12 +80,13 @@ class Buffer final : public Object {
   PJRT_Buffer *raw() const noexcept { return raw_; }
   const ArrayType *type() const noexcept { return type_; }
   // Asks the plugin for dtype and dimensions, for a result of a program that did not tell them.
-  Status read_type();
+  static Result<const ArrayType *> read_type(const abi::Api &api, PJRT_Buffer *raw);
 
   Device *device() const noexcept;
   Memory *memory() const noexcept;
 
   Result<Ref<Event>> ready();
+  Status ready(pje_event **out);
   Status to_host(void *data, size_t size);
   Result<Ref<Event>> to_host_async(void *data, size_t size);
   // Likewise in an order that the caller names; negative strides reach below `data`.
@@ -85,6 +94,13 @@ class Buffer final : public Object {
   Result<Ref<Event>> to_host_layout_async(const Layout &layout, void *data, size_t size);
   // How the contents lie on the device, as the plugin says.
   Result<Ref<Layout>> memory_layout() const;
+  // Several at once; `data` and `sizes` are as long as `buffers`.
+  static Status to_host_all(std::span<Buffer *const> buffers, void *const *data, const size_t *sizes);
+  static Result<Ref<Event>> to_host_all_async(std::span<Buffer *const> buffers, void *const *data,
+                                              const size_t *sizes);
+  // The memory of contents that have arrived, until end_view(); nothing takes them meanwhile.
+  Result<const void *> begin_view();
+  void end_view() noexcept;
   Result<Ref<Array>> to_array();
   Status to_array_async(Ref<Array> *array, Ref<Event> *done);
 
@@ -94,7 +110,8 @@ class Buffer final : public Object {
   const char *consumed_by() const noexcept { return consumed_by_.load(std::memory_order_acquire); }
   // Around a call that may take the contents away, by donation or by deleting them: keeps those out who copy
   // from the memory, since a plugin refuses to give up, or copies, what somebody refers to.
-  void begin_taking() noexcept;
+  // FAILED_PRECONDITION, and nothing to end, while somebody looks at the memory.
+  Status begin_taking() noexcept;
   void end_taking() noexcept { gate_.fetch_sub(kTaker, std::memory_order_release); }
   // After a run that may have taken the contents over.
   void note_donation(const char *function) noexcept;
@@ -115,6 +132,7 @@ class Buffer final : public Object {
   // The gate counts readers below it, takers from it on.
   static constexpr uint32_t kTaker = uint32_t{1} << 20;
 
+  void destroy_raw() noexcept;
   static Result<Ref<Buffer>> start_upload(Client &client, const Upload &upload,
                                           PJRT_Buffer_MemoryLayout *layout, RawEvent *host_done);
   static Result<Ref<Buffer>> from_host_in_layout(Client &client, const Upload &upload, RawEvent *host_done);
@@ -134,6 +152,11 @@ class Buffer final : public Object {
   Result<std::optional<RawEvent>> start_ordered_read(std::span<const int64_t> minor_to_major, void *data);
   Result<Placement> place_in(const Layout &layout, const void *data, size_t size) const;
   bool lies_row_major(std::vector<int64_t> *minor_to_major) noexcept;
+  static Status check_reads(std::span<Buffer *const> buffers, void *const *data, const size_t *sizes);
+  bool can_copy_directly() noexcept;
+  // NULL where the plugin refuses; otherwise until end_reference().
+  const void *refer_to_memory() const noexcept;
+  void end_reference() const noexcept;
   // Copies from the device's memory where that is known to be right; false: the plugin has to.
   bool copy_directly(void *data) noexcept;
   bool may_copy_directly() noexcept;
@@ -148,6 +171,7 @@ class Buffer final : public Object {
   Ref<Event> launch_;
   std::atomic<const char *> consumed_by_{nullptr};
   std::atomic<uint32_t> gate_{0};
+  std::atomic<uint32_t> num_views_{0};
   std::atomic<DirectRead> direct_read_{DirectRead::kUnknown};
   std::atomic<bool> known_row_major_{false};
   std::atomic<uint32_t> external_references_{0};
@@ -155,5 +179,44 @@ class Buffer final : public Object {
 
 // What PJE_HANDLE waits for.
 inline Status settled(const Buffer &buffer) { return buffer.settle(); }
+// Releases the caller's buffers in one go: what those of one client have in common is done once. `slowly`
+// gets those handles that are not the only reference to a buffer.
+template <class Slowly>
+[[gnu::always_inline]] inline void Buffer::release_all(pje_buffer **handles, size_t n,
+                                                       Slowly &&slowly) noexcept {
+  const SlotRange range = SlotPool::range();
+  SlotChain slots;
+  auto next = [&, at = handles, end = handles + n]() mutable -> Buffer * {
+    while (at != end) {
+      pje_buffer *handle = std::exchange(*at++, nullptr);
+      Buffer *buffer = end_sole_reference<Buffer>(range, handle);
+      if (buffer != nullptr) [[likely]]
+        return buffer;
+      slowly(handle);
+    }
+    return nullptr;
+  };
+  for (Buffer *buffer = next(); buffer != nullptr;) {
+    Client &client = buffer->client();
+    uint8_t line = buffer->hold_.line();
+    uint64_t num_holds = 0;
+    {
+      abi::Api::Repeated<PJRT_Buffer_Destroy_Args> destroy(client.api());
+      do {
+        destroy.args.buffer = std::exchange(buffer->raw_, nullptr);
+        // Given back already when the client ended, or never filled.
+        if (destroy.args.buffer != nullptr) [[likely]]
+          destroy.call_and_log();
+        (void)buffer->hold_.detach();
+        ++num_holds;
+        Slot *slot = buffer->slot();
+        buffer->~Buffer();
+        slots.add(slot);
+        buffer = next();
+      } while (buffer != nullptr && &buffer->client() == &client && buffer->hold_.line() == line);
+    }
+    client.drop_holds(line, num_holds);
+  }
+}
 
 }  // namespace pje

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <thread>
 
+#include "base/big_copy.hpp"
 #include "base/dtype.hpp"
 #include "base/text.hpp"
 #include "core/buffer.hpp"
@@ -39,13 +40,18 @@ class RowMajor {
 
 }  // namespace
 
-void Buffer::begin_taking() noexcept {
+Status Buffer::begin_taking() noexcept {
   uint32_t state = gate_.fetch_add(kTaker, std::memory_order_acquire);
   // Whoever is inside only copies, and calls nothing that could wait for us.
   while (state % kTaker != 0) {
     std::this_thread::yield();
     state = gate_.load(std::memory_order_acquire);
   }
+  if (num_views_.load(std::memory_order_acquire) == 0) [[likely]]
+    return {};
+  end_taking();
+  return failure(PJE_FAILED_PRECONDITION,
+                 "the buffer is looked at through a pje_host_view: release that first");
 }
 
 bool Buffer::has_arrived() const noexcept {
@@ -94,16 +100,10 @@ bool Buffer::copy_directly(void *data) noexcept {
   uint32_t before = gate_.fetch_add(1, std::memory_order_acquire);
   bool copied = false;
   if (before < kTaker && consumed_by() == nullptr && may_copy_directly()) {
-    auto hold = abi::zeroed<PJRT_Buffer_IncreaseExternalReferenceCount_Args>();
-    hold.buffer = raw_;
-    if (api_->call(hold).ok()) {
-      auto where = abi::zeroed<PJRT_Buffer_UnsafePointer_Args>();
-      where.buffer = raw_;
-      copied = api_->call(where).ok() && where.buffer_pointer != 0;
-      if (copied) std::memcpy(data, reinterpret_cast<const void *>(where.buffer_pointer), type_->host_size);
-      auto drop = abi::zeroed<PJRT_Buffer_DecreaseExternalReferenceCount_Args>();
-      drop.buffer = raw_;
-      api_->call_and_log(drop);
+    if (const void *memory = refer_to_memory()) {
+      copy_big(data, memory, type_->host_size);
+      copied = true;
+      end_reference();
     }
   }
   gate_.fetch_sub(1, std::memory_order_release);

@@ -39,6 +39,9 @@ class ClientHold {
   Client *get() const noexcept { return client_; }
   Client *operator->() const noexcept { return client_; }
   void reset() noexcept;
+  uint8_t line() const noexcept { return line_; }
+  // Leaves the counted hold to whoever asks, who gives it back with Client::drop_holds.
+  Client *detach() noexcept { return std::exchange(client_, nullptr); }
   // Takes over a hold that Client::take_holds counted.
   ClientHold(Client *client, uint8_t line) noexcept : client_(client), line_(line) {}
 
@@ -108,6 +111,9 @@ class Client final : public Object {
   ClientHold hold() noexcept { return ClientHold(this, take_holds(1)); }
   // Counts `n` holds at once, for the outputs of one call, and answers the line they are counted in.
   uint8_t take_holds(uint64_t n) noexcept;
+  void drop_holds(uint8_t line, uint64_t n) noexcept {
+    if (data_->lines[line].children.fetch_sub(n, std::memory_order_acq_rel) == n) release();
+  }
 
  private:
   friend class ClientHold;
@@ -164,9 +170,6 @@ class Client final : public Object {
   Status read_devices();
   Status read_memories();
   Result<Memory *> add_memory(PJRT_Memory *raw);
-  void drop_hold(uint8_t line) noexcept {
-    if (data_->lines[line].children.fetch_sub(1, std::memory_order_acq_rel) == 1) release();
-  }
 
   Plugin *plugin_;
   PJRT_Client *raw_;
@@ -177,12 +180,12 @@ inline void ClientHold::become_leftover() noexcept {
   if (client_ == nullptr || line_ == Client::kLeftovers) return;
   if (client_->data_->lines[Client::kLeftovers].children.fetch_add(1, std::memory_order_relaxed) == 0)
     client_->retain();
-  client_->drop_hold(line_);
+  client_->drop_holds(line_, 1);
   line_ = Client::kLeftovers;
 }
 
 inline void ClientHold::reset() noexcept {
-  if (Client *client = std::exchange(client_, nullptr)) client->drop_hold(line_);
+  if (Client *client = std::exchange(client_, nullptr)) client->drop_holds(line_, 1);
 }
 
 }  // namespace pje

@@ -72,7 +72,9 @@ void Client::detach_children() noexcept {
   // only once their buffers are gone: events come last.
   for (int pass = 0; pass < 3; ++pass) {
     for_each_object([&](Object &object, ObjectType type) {
-      int wanted = type == ObjectType::kExecutable ? 0 : type == ObjectType::kEvent ? 2 : 1;
+      int wanted = type == ObjectType::kExecutable || type == ObjectType::kHostView ? 0
+                   : type == ObjectType::kEvent                                     ? 2
+                                                                                    : 1;
       if (pass == wanted && object.owner() == this) object.on_client_close();
     });
   }

@@ -15,9 +15,11 @@
 #include "core/dma_mapping.hpp"
 #include "core/executable.hpp"
 #include "core/fulfilment.hpp"
+#include "core/host_view.hpp"
 #include "core/layout.hpp"
 #include "core/loaded_executable.hpp"
 #include "core/named_values.hpp"
+#include "core/prepared_call.hpp"
 #include "core/program.hpp"
 #include "core/request_queue.hpp"
 #include "core/topology.hpp"
@@ -142,6 +144,17 @@ std::string describe(const Executable &executable) {
 
 std::string describe(const Fulfilment &fulfilment) {
   return concat("fulfilment of ", fulfilment.of(), ": ", fulfilment.is_kept() ? "given" : "open");
+}
+
+std::string describe(const HostView &view) {
+  return concat("view of ", view.buffer().type()->text(), view.data() == nullptr ? ": ended" : "");
+}
+
+std::string describe(const PreparedCall &call) {
+  size_t num_set = 0;
+  for (size_t i = 0; i < call.num_args(); ++i) num_set += call.arg(i) == nullptr ? 0 : 1;
+  return concat("prepared call of ", call.executable().name(), ": ", num_set, " of ", call.num_args(),
+                " arguments set");
 }
 
 std::string describe(const Layout &layout) { return concat("layout ", layout.text()); }

@@ -12,46 +12,25 @@ namespace pje {
 
 namespace {
 
-[[gnu::cold]] void name_origin(const Status &status, std::string_view waiter, const char *origin) noexcept {
-  if (status.error()->function() == waiter) status.error()->set_function(origin);
-}
-
 constexpr const char *kUploadOrigin = "PJRT_Client_BufferFromHostBuffer";
 
 Status expired() { return failure(PJE_DEADLINE_EXCEEDED, "the event was not ready in time; it goes on"); }
 
 }  // namespace
 
-void RawEvent::destroy() noexcept {
-  auto args = abi::zeroed<PJRT_Event_Destroy_Args>();
-  args.event = raw_;
-  api_->call_and_log(args);
+[[gnu::cold]] void RawEvent::name_origin(const Status &status, std::string_view waiter,
+                                         const char *origin) noexcept {
+  if (status.error()->function() == waiter) status.error()->set_function(origin);
 }
 
 Status RawEvent::await(const char *origin) const noexcept {
   auto args = abi::zeroed<PJRT_Event_Await_Args>();
   args.event = raw_;
   Status status = api_->call(args);
-  // The plugin's error is about the work, not about the waiting.
   if (!status.ok()) [[unlikely]]
-    name_origin(status, "PJRT_Event_Await", origin);
+    RawEvent::name_origin(status, "PJRT_Event_Await", origin);
   return status;
 }
-
-Status RawEvent::finish(const char *origin) noexcept {
-  auto wait = abi::zeroed<PJRT_Event_Await_Args>();
-  wait.event = raw_;
-  Status status = api_->call(wait);
-  if (!status.ok()) [[unlikely]]
-    name_origin(status, "PJRT_Event_Await", origin);
-  auto destroy = abi::zeroed<PJRT_Event_Destroy_Args>();
-  destroy.event = std::exchange(raw_, nullptr);
-  api_->call_and_log(destroy);
-  return status;
-}
-
-Event::Event(Client &client, RawEvent raw, const char *origin) noexcept
-    : hold_(client.hold()), api_(&client.api()), raw_(raw.take()), origin_(origin), settable_(false) {}
 
 Event::Event(Client &client, Status status) noexcept
     : hold_(client.hold()), api_(&client.api()), status_(std::move(status)), ready_(true), settable_(false) {}
@@ -66,8 +45,27 @@ Ref<Event> Event::make_unsettable(Client *client) {
   return event;
 }
 
-Event::~Event() {
-  if (raw_ != nullptr) RawEvent destroyed(*api_, raw_);
+pje_event *Event::give(SlotReservation &slots, Client &client, PJRT_Event *raw, const char *origin) noexcept {
+  pje_event *handle = nullptr;
+  slots.take(1, [&](Slot *slot, size_t) {
+    handle = raw != nullptr ? make_for_caller<Event>(slot, client, RawEvent(client.api(), raw), origin)
+                            : make_for_caller<Event>(slot, client, Status());
+  });
+  return handle;
+}
+
+bool Event::release_sole(pje_event *handle) noexcept {
+  Event *event = resolve<Event>(handle);
+  // Whoever waits for a promise has to learn that it is gone.
+  if (event == nullptr || event->raw_ == nullptr) return false;
+  if (end_sole_reference<Event>(SlotPool::range(), handle) == nullptr) return false;
+  // As in on_unreferenced().
+  if (event->is_told()) Lock lock(event->mutex_);
+  Slot *slot = event->slot();
+  event->~Event();
+  slot->poison();
+  SlotPool::put(slot, slot, 1);
+  return true;
 }
 
 bool Event::is_finished() const noexcept {
@@ -88,9 +86,8 @@ void Event::on_unreferenced() noexcept {
   destroy();
 }
 
-Status Event::check_process() const noexcept {
-  if (made_in_.this_process()) [[likely]]
-    return api_ == nullptr || api_->usable() ? Status() : api_->unusable();
+Status Event::unusable() const noexcept {
+  if (made_in_.this_process()) return api_->unusable();
   return failure(PJE_FAILED_PRECONDITION,
                  "the event was made before fork, in the parent process: only release it here");
 }
@@ -107,7 +104,8 @@ bool Event::is_ready() const noexcept {
 void Event::remember(const Status &status) const noexcept {
   Lock lock(mutex_);
   // Whoever waits in a list is woken by the plugin's callback alone.
-  if (armed_ || continuations_ != nullptr || waiters_ != nullptr || ready_.load(std::memory_order_relaxed))
+  if (armed_ || first_callback_.function != nullptr || continuations_ != nullptr || waiters_ != nullptr ||
+      ready_.load(std::memory_order_relaxed))
     return;
   status_ = status.copy();
   ready_.store(true, std::memory_order_release);
@@ -118,7 +116,7 @@ Status Event::await_plugin() const noexcept {
   args.event = raw_;
   Status status = api_->call(args);
   if (!status.ok()) [[unlikely]]
-    name_origin(status, "PJRT_Event_Await", origin_);
+    RawEvent::name_origin(status, "PJRT_Event_Await", origin_);
   return status;
 }
 
@@ -140,7 +138,7 @@ Status Event::error() const noexcept {
   args.event = raw_;
   Status status = api_->call(args);
   if (!status.ok()) [[unlikely]]
-    name_origin(status, "PJRT_Event_Error", origin_);
+    RawEvent::name_origin(status, "PJRT_Event_Error", origin_);
   remember(status);
   return status;
 }
@@ -149,16 +147,9 @@ void Event::on_plugin_ready(PJRT_Error *error, void *user_arg) noexcept {
   CallbackScope scope;
   // A plugin that refused the registration may still call back, when the event is long gone.
   if (!acquire_if_alive(user_arg, kType)) return;
-  auto event = Ref<Event>::adopt(resolve<Event>(static_cast<pje_event *>(user_arg)));
-  Status status = event->api_->take_error(error, event->origin_);
-  complete(std::move(event), std::move(status));
-}
-
-bool Event::begin_arming() noexcept {
-  if (raw_ == nullptr || armed_ || ready_.load(std::memory_order_relaxed)) return false;
-  armed_ = true;
-  keeps_itself_ = true;
-  return true;
+  auto *event = static_cast<Event *>(Object::in(Slot::of(reinterpret_cast<uintptr_t>(user_arg))));
+  complete(Ref<Event>::adopt(event),
+           error == nullptr ? Status() : event->api_->take_error(error, event->origin_));
 }
 
 Status Event::arm() noexcept {
@@ -185,7 +176,8 @@ Status Event::arm() noexcept {
 void Event::await_for_others() noexcept {
   {
     Lock lock(mutex_);
-    if (armed_ || (continuations_ == nullptr && waiters_ == nullptr)) return;
+    if (armed_ || (first_callback_.function == nullptr && continuations_ == nullptr && waiters_ == nullptr))
+      return;
   }
   try {
     if (Workers::pool().post([event = Ref<Event>::share(this)]() mutable {
@@ -199,19 +191,31 @@ void Event::await_for_others() noexcept {
   log_line("pje_event: the plugin refuses to report an event, and no thread is left to wait for it");
 }
 
-namespace {
-
 // The continuations that this thread has still to run. Dependents of dependents are appended, so that a chain
 // of any length is worked off from one loop on constant stack.
-struct RunList {
+struct Event::RunList {
   struct Entry {
     Status outcome;
-    Event::Continuation *first;
+    FirstCallback first;
+    Continuation *list;
   };
   std::vector<Entry> entries;
+
+  static void run(const Status &outcome, FirstCallback first, Continuation *list) noexcept {
+    assert_no_lock_held();
+    if (first.function != nullptr) first.function(first.user_data);
+    while (list != nullptr) {
+      std::unique_ptr<Continuation> continuation(std::exchange(list, list->next));
+      continuation->run(outcome, *continuation);
+    }
+  }
+
+  [[gnu::tls_model("initial-exec")]] static constinit thread_local RunList *running;
 };
 
-[[gnu::tls_model("initial-exec")]] constinit thread_local RunList *running = nullptr;
+constinit thread_local Event::RunList *Event::RunList::running = nullptr;
+
+namespace {
 
 // The list holds the latest registration first; they run in the order of registration.
 Event::Continuation *in_order(Event::Continuation *list) noexcept {
@@ -223,41 +227,34 @@ Event::Continuation *in_order(Event::Continuation *list) noexcept {
   return reversed;
 }
 
-void run_all(const Status &outcome, Event::Continuation *list) noexcept {
-  while (list != nullptr) {
-    std::unique_ptr<Event::Continuation> continuation(std::exchange(list, list->next));
-    assert_no_lock_held();
-    continuation->run(outcome, *continuation);
-  }
-}
+}  // namespace
 
-void run_continuations(const Status &outcome, Event::Continuation *list) noexcept {
-  if (list == nullptr) return;
+void Event::run_continuations(const Status &outcome, FirstCallback first, Continuation *list) noexcept {
+  if (first.function == nullptr && list == nullptr) return;
   CallbackScope scope;
-  list = in_order(list);
+  if (list != nullptr) list = in_order(list);
   try {
-    if (running != nullptr) {
-      running->entries.push_back({outcome.copy(), list});
+    if (RunList::running != nullptr) {
+      RunList::running->entries.push_back({outcome.copy(), first, list});
       return;
     }
     RunList mine;
-    running = &mine;
-    run_all(outcome, list);
+    RunList::running = &mine;
+    RunList::run(outcome, first, list);
     for (size_t i = 0; i < mine.entries.size(); ++i) {
       RunList::Entry entry = std::move(mine.entries[i]);
-      run_all(entry.outcome, entry.first);
+      RunList::run(entry.outcome, entry.first, entry.list);
     }
-    running = nullptr;
+    RunList::running = nullptr;
   } catch (...) {
     // No memory to note them for later: they run now, deeper in the stack.
-    run_all(outcome, list);
+    RunList::run(outcome, first, list);
   }
 }
 
-}  // namespace
-
 void Event::complete(Ref<Event> reference, Status status, Ref<Object> result) noexcept {
   Event *event = std::move(reference).leak();
+  FirstCallback first;
   Continuation *continuations;
   SyncWaiter *waiters;
   bool unreferenced;
@@ -269,6 +266,7 @@ void Event::complete(Ref<Event> reference, Status status, Ref<Object> result) no
       event->ready_.store(true, std::memory_order_release);
     }
     status = event->status_.copy();
+    first = std::exchange(event->first_callback_, {});
     continuations = std::exchange(event->continuations_, nullptr);
     waiters = std::exchange(event->waiters_, nullptr);
     // Whoever learns that the event is ready has passed this lock or was woken behind it, and may count on
@@ -277,7 +275,7 @@ void Event::complete(Ref<Event> reference, Status status, Ref<Object> result) no
   }
   if (unreferenced) event->on_unreferenced();
   while (waiters != nullptr) std::exchange(waiters, waiters->next)->woken.signal();
-  run_continuations(status, continuations);
+  run_continuations(status, first, continuations);
 }
 
 bool Event::unlink(SyncWaiter &waiter) noexcept {
@@ -382,7 +380,7 @@ Status Event::then(std::unique_ptr<Continuation> continuation) {
     }
   }
   if (linked == nullptr) {
-    run_continuations(status_.copy(), continuation.release());
+    run_continuations(status_.copy(), {}, continuation.release());
     return {};
   }
   if (!arms) return {};
@@ -394,6 +392,38 @@ Status Event::then(std::unique_ptr<Continuation> continuation) {
 }
 
 Status Event::on_ready(pje_callback callback, void *user_data) {
+  PJE_TRY(check_process());
+  bool is_first = false;
+  bool arms = false;
+  {
+    Lock lock(mutex_);
+    if (ready_.load(std::memory_order_relaxed)) {
+      lock.unlock();
+      run_continuations(status_.copy(), {callback, user_data}, nullptr);
+      return {};
+    }
+    is_first = first_callback_.function == nullptr && continuations_ == nullptr;
+    if (is_first) {
+      first_callback_ = {callback, user_data};
+      arms = begin_arming();
+    }
+  }
+  if (!is_first) [[unlikely]]
+    return on_ready_too(callback, user_data);
+  if (!arms) return {};
+  Status armed = arm();
+  if (armed.ok()) [[likely]]
+    return {};
+  {
+    Lock lock(mutex_);
+    if (first_callback_.function == nullptr) return {};
+    first_callback_ = {};
+  }
+  await_for_others();
+  return armed;
+}
+
+Status Event::on_ready_too(pje_callback callback, void *user_data) {
   struct UserCallback final : Continuation {
     pje_callback callback;
     void *user_data;

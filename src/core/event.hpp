@@ -29,11 +29,26 @@ class RawEvent {
   // Waits; an error carries the name of the function whose work it was.
   Status await(const char *origin) const noexcept;
   // Waits and destroys at once, for events that are there.
-  Status finish(const char *origin) noexcept;
+  [[gnu::always_inline]] Status finish(const char *origin) noexcept {
+    auto wait = abi::zeroed<PJRT_Event_Await_Args>();
+    wait.event = raw_;
+    Status status = api_->call(wait);
+    if (!status.ok()) [[unlikely]]
+      name_origin(status, "PJRT_Event_Await", origin);
+    destroy();
+    raw_ = nullptr;
+    return status;
+  }
+  // An error is about the work, not about the waiting.
+  static void name_origin(const Status &status, std::string_view waiter, const char *origin) noexcept;
   PJRT_Event *take() noexcept { return std::exchange(raw_, nullptr); }
 
  private:
-  void destroy() noexcept;
+  [[gnu::always_inline]] void destroy() noexcept {
+    auto args = abi::zeroed<PJRT_Event_Destroy_Args>();
+    args.event = raw_;
+    api_->call_and_log(args);
+  }
 
   const abi::Api *api_ = nullptr;
   PJRT_Event *raw_ = nullptr;
@@ -55,10 +70,18 @@ class Event final : public Object {
   // A promise: made ready by set(), or with CANCELLED when nobody can set it any more.
   Event() noexcept = default;
   // `origin` names the function whose work the event stands for; must be static.
-  Event(Client &client, RawEvent raw, const char *origin) noexcept;
+  Event(Client &client, RawEvent raw, const char *origin) noexcept
+      : hold_(client.hold()), api_(&client.api()), raw_(raw.take()), origin_(origin), settable_(false) {}
   // Ready from the start.
   Event(Client &client, Status status) noexcept;
-  ~Event() override;
+  // For the caller, in a slot that was reserved; an event that the plugin did not give is ready.
+  static pje_event *give(SlotReservation &slots, Client &client, PJRT_Event *raw,
+                         const char *origin) noexcept;
+  // Releases the only reference to a plugin's event in one step; false, and nothing has happened, for others.
+  static bool release_sole(pje_event *handle) noexcept;
+  ~Event() override {
+    if (raw_ != nullptr) RawEvent destroyed(*api_, raw_);
+  }
 
   const Object *owner() const noexcept override { return hold_.get(); }
   void on_client_close() noexcept override;
@@ -76,7 +99,11 @@ class Event final : public Object {
   Status wait_for(int64_t timeout_ns);
   Status on_ready(pje_callback callback, void *user_data);
   // An error in a child made by fork, where an event of the parent never ends.
-  Status check_process() const noexcept;
+  Status check_process() const noexcept {
+    if (made_in_.this_process() && (api_ == nullptr || api_->usable())) [[likely]]
+      return {};
+    return unusable();
+  }
   // Takes the continuation over. An error and it never runs.
   Status then(std::unique_ptr<Continuation> continuation);
   // Only for promises, once.
@@ -98,6 +125,17 @@ class Event final : public Object {
   Status error() const noexcept;
 
  private:
+  // What most events have, and no other: a callback of the caller's, registered before anything else. It
+  // needs no record of its own.
+  struct FirstCallback {
+    pje_callback function = nullptr;
+    void *user_data = nullptr;
+  };
+  struct RunList;
+  // Behind others.
+  Status on_ready_too(pje_callback callback, void *user_data);
+  static void run_continuations(const Status &outcome, FirstCallback first, Continuation *list) noexcept;
+
   struct SyncWaiter {
     SyncWaiter *next = nullptr;
     OneShot woken;
@@ -108,8 +146,15 @@ class Event final : public Object {
   // Whether the outcome is known here; who made it so has let go of the event then.
   bool is_finished() const noexcept;
   static void on_plugin_ready(PJRT_Error *error, void *user_arg) noexcept;
+  Status unusable() const noexcept;
   // With the lock held: whether the caller has to arm() once it has let go of the lock.
-  bool begin_arming() noexcept;
+  bool begin_arming() noexcept {
+    if (raw_ == nullptr || armed_.load(std::memory_order_relaxed) || ready_.load(std::memory_order_relaxed))
+      return false;
+    armed_.store(true, std::memory_order_relaxed);
+    keeps_itself_ = true;
+    return true;
+  }
   Status arm() noexcept;
   Status await_plugin() const noexcept;
   void await_for_others() noexcept;
@@ -126,6 +171,7 @@ class Event final : public Object {
   PJRT_Event *raw_ = nullptr;
   const char *origin_ = "";
   mutable Mutex mutex_;
+  FirstCallback first_callback_;
   Continuation *continuations_ = nullptr;
   SyncWaiter *waiters_ = nullptr;
   mutable Status status_;

@@ -5,15 +5,13 @@
 #include "base/small_array.hpp"
 #include "base/text.hpp"
 #include "core/execute_options.hpp"
+#include "core/launch.hpp"
 #include "core/loaded_executable.hpp"
 
 namespace pje {
 
 namespace {
 
-constexpr const char *kExecute = "PJRT_LoadedExecutable_Execute";
-// Argument lists up to this long cost no allocation.
-constexpr size_t kSmall = 64;
 constexpr size_t kSmallDevices = 8;
 
 std::string where(size_t device, size_t num_devices, size_t i) {
@@ -22,15 +20,27 @@ std::string where(size_t device, size_t num_devices, size_t i) {
 
 }  // namespace
 
+void destroy_all(const abi::Api &api, PJRT_Buffer *const *raw, size_t count) noexcept {
+  abi::Api::Repeated<PJRT_Buffer_Destroy_Args> destroy(api);
+  for (size_t at = 0; at < count; ++at) {
+    destroy.args.buffer = raw[at];
+    destroy.call_and_log();
+  }
+}
+
 struct LoadedExecutable::Launch {
-  Launch(const abi::Api &plugin_api, const char *function_name, size_t devices, size_t args, size_t outputs)
-      : api(plugin_api),
+  // `num_objects` handles can be made after the plugin's call without failing.
+  Launch(const LoadedExecutable &run, const char *function_name, size_t devices, size_t args, size_t outputs,
+         size_t num_objects)
+      : executable(run),
+        api(run.client_->api()),
         function(function_name),
         num_devices(devices),
         num_args(args),
         num_outputs(outputs),
         num_buffers(devices * args),
-        num_results(devices * outputs) {
+        num_results(devices * outputs),
+        slots(num_objects) {
     if (num_buffers <= kSmall && num_results <= kSmall && devices <= kSmallDevices) [[likely]]
       place();
     else
@@ -42,7 +52,8 @@ struct LoadedExecutable::Launch {
     }
   }
   ~Launch() {
-    for (size_t at = 0; at < num_made; ++at) made[at]->release();
+    if (has_results) [[unlikely]]
+      destroy_all(api, raw_outputs, num_results);
     for (size_t d = 0; d < num_devices; ++d)
       if (events[d] != nullptr) [[unlikely]]
         (void)take_event(d);
@@ -50,35 +61,34 @@ struct LoadedExecutable::Launch {
   RawEvent take_event(size_t device) noexcept {
     return RawEvent(api, std::exchange(events[device], nullptr));
   }
-  // For a plugin that did not tell the types of outputs.
-  Status read_types() {
-    Buffer *const *objects = made;
-    for (size_t at = 0, count = num_made; at < count; ++at)
-      if (objects[at]->type() == nullptr) [[unlikely]]
-        PJE_TRY(objects[at]->read_type());
-    return {};
+  // The last thing that can fail: a plugin may not tell the types of outputs before there are some.
+  Status find_types() {
+    types = executable.signature_.outputs;
+    return executable.signature_.knows_outputs ? Status() : ask_types();
   }
-  // Nobody else has heard of the outputs yet.
   void give_outputs(pje_buffer **outputs) noexcept {
-    Buffer *const *objects = made;
-    for (size_t at = 0, count = std::exchange(num_made, 0); at < count; ++at)
-      outputs[at] = reinterpret_cast<pje_buffer *>(objects[at]->make_public_unshared());
+    has_results = false;
+    if (num_results == 0) return;
+    for (size_t d = 0, at = 0; d < num_devices; ++d, at += num_outputs)
+      make_outputs(slots, *executable.client_, raw_outputs + at, types, outputs + at, num_outputs);
   }
   Launch(const Launch &) = delete;
   Launch &operator=(const Launch &) = delete;
 
+  const LoadedExecutable &executable;
   const abi::Api &api;
   const char *function;
   size_t num_devices;
   size_t num_args;
   size_t num_outputs;
   bool wants_events = true;
-  // How many of `made` are ours to release.
-  size_t num_made = 0;
+  // Whether raw_outputs are ours to destroy.
+  bool has_results = false;
   size_t num_buffers;
   size_t num_results;
+  const ArrayType *const *types = nullptr;
+  SlotReservation slots;
   Buffer **buffers;
-  Buffer **made;
   PJRT_Buffer **raw_args;
   PJRT_Buffer **raw_outputs;
   PJRT_Buffer *const **arg_lists;
@@ -88,7 +98,6 @@ struct LoadedExecutable::Launch {
  private:
   void place() noexcept {
     buffers = small.buffers;
-    made = small.made;
     raw_args = small.raw_args;
     raw_outputs = small.raw_outputs;
     arg_lists = small.arg_lists;
@@ -97,23 +106,32 @@ struct LoadedExecutable::Launch {
   }
   // One block for all lists when one of them is long: they are pointers, all alike in size.
   [[gnu::cold]] void allocate() {
-    large = std::make_unique<void *[]>(2 * (num_buffers + num_results) + 3 * num_devices);
+    large = std::make_unique<void *[]>(2 * num_buffers + num_results + 3 * num_devices);
     void **at = large.get();
     auto next = [&at](size_t count) { return static_cast<void *>(std::exchange(at, at + count)); };
     buffers = static_cast<Buffer **>(next(num_buffers));
-    made = static_cast<Buffer **>(next(num_results));
     raw_args = static_cast<PJRT_Buffer **>(next(num_buffers));
     raw_outputs = static_cast<PJRT_Buffer **>(next(num_results));
     arg_lists = static_cast<PJRT_Buffer *const **>(next(num_devices));
     output_lists = static_cast<PJRT_Buffer ***>(next(num_devices));
     events = static_cast<PJRT_Event **>(next(num_devices));
   }
+  // Every device gives the same types.
+  [[gnu::cold]] Status ask_types() {
+    asked_types.assign(types, types + num_outputs);
+    for (size_t i = 0; i < num_outputs && num_devices > 0; ++i)
+      if (asked_types[i] == nullptr) {
+        PJE_ASSIGN(asked_types[i], Buffer::read_type(api, raw_outputs[i]));
+      }
+    types = asked_types.data();
+    return {};
+  }
 
   std::unique_ptr<void *[]> large;
+  std::vector<const ArrayType *> asked_types;
   // Only what is in use is ever written or read.
   struct Small {
     Buffer *buffers[kSmall];
-    Buffer *made[kSmall];
     PJRT_Buffer *raw_args[kSmall];
     PJRT_Buffer *raw_outputs[kSmall];
     PJRT_Buffer *const *arg_lists[kSmallDevices];
@@ -133,12 +151,12 @@ Status LoadedExecutable::check_counts(size_t num_args, size_t num_outputs) const
 }
 
 // The questions of check_one_device without the words, for the calls that go well.
-bool LoadedExecutable::fits_one_device(const ExecuteOptions &options, size_t num_args,
-                                       size_t num_outputs) const noexcept {
+inline bool LoadedExecutable::fits_one_device(const ExecuteOptions &options, size_t num_args,
+                                              size_t num_outputs) const noexcept {
   bool device_fits =
-      options.device == nullptr ? data_->devices.size() == 1 : &options.device->client() == client_;
-  return device_fits && num_outputs == data_->outputs.size() &&
-         (!data_->knows_args || num_args == data_->args.size());
+      options.device == nullptr ? signature_.num_devices == 1 : &options.device->client() == client_;
+  return device_fits && num_outputs == signature_.num_outputs &&
+         (signature_.args == nullptr || num_args == signature_.num_args);
 }
 
 Status LoadedExecutable::check_one_device(const ExecuteOptions &options, size_t num_args,
@@ -181,111 +199,122 @@ Status LoadedExecutable::check_arg(size_t device, size_t i, const pje_buffer *ha
   return {};
 }
 
-[[gnu::always_inline]] inline Status LoadedExecutable::resolve_args(Launch &launch,
-                                                                    std::span<pje_buffer *const> args) const {
-  const ArrayType *const *expected = data_->knows_args ? data_->args.data() : nullptr;
-  Buffer **buffers = launch.buffers;
-  PJRT_Buffer **raw_args = launch.raw_args;
-  pje_buffer *const *handles = args.data();
-  const size_t num_args = launch.num_args;
+// The arguments of one device; `buffers` may be NULL.
+[[gnu::always_inline]] inline Status LoadedExecutable::resolve_args(size_t device, pje_buffer *const *handles,
+                                                                    size_t num_args, Buffer **buffers,
+                                                                    PJRT_Buffer **raw_args) const {
+  const SlotRange range = SlotPool::range();
+  const ArrayType *const *expected = signature_.args;
   const Client *client = client_;
-  for (size_t d = 0, at = 0; d < launch.num_devices; ++d) {
-    for (size_t i = 0; i < num_args; ++i, ++at) {
-      Buffer *buffer = resolve<Buffer>(handles[at]);
-      bool right = buffer != nullptr && &buffer->client() == client && buffer->consumed_by() == nullptr &&
-                   (expected == nullptr || expected[i] == nullptr || buffer->type() == expected[i]);
-      if (!right) [[unlikely]]
-        PJE_TRY(check_arg(d, i, handles[at], buffer));
-      buffers[at] = buffer;
-      raw_args[at] = buffer->raw();
+  for (size_t i = 0; i < num_args; ++i) {
+    auto bits = reinterpret_cast<uintptr_t>(handles[i]);
+    auto *slot = Slot::of(bits);
+    // Nothing is read through it before the range is checked.
+    auto *buffer = static_cast<Buffer *>(Slot::storage_at(bits));
+    bool right = expected != nullptr && range.contains(bits) &&
+                 SlotWord::matches(slot->word.load(std::memory_order_acquire), bits, Buffer::kType) &&
+                 &buffer->client() == client && buffer->consumed_by() == nullptr &&
+                 buffer->type() == expected[i];
+    if (!right) [[unlikely]] {
+      buffer = resolve<Buffer>(handles[i]);
+      PJE_TRY(check_arg(device, i, handles[i], buffer));
     }
+    if (buffers != nullptr) buffers[i] = buffer;
+    raw_args[i] = buffer->raw();
   }
   return {};
 }
 
-Status LoadedExecutable::check_donation(const Launch &launch, const ExecuteOptions &options) const {
+Status LoadedExecutable::check_donation(std::span<Buffer *const> buffers, size_t num_args,
+                                        const ExecuteOptions &options) const {
   for (int64_t index : options.non_donatable)
-    if (index < 0 || static_cast<size_t>(index) >= launch.num_args)
+    if (index < 0 || static_cast<size_t>(index) >= num_args)
       return invalid_argument(
-          concat("options.non_donatable holds ", index, ": expected 0 to ", launch.num_args, " - 1"));
+          concat("options.non_donatable holds ", index, ": expected 0 to ", num_args, " - 1"));
   if (data_->num_donated == 0) return {};
   // A buffer that is taken over must not be needed a second time in the same run.
-  std::vector<std::pair<const Buffer *, size_t>> order(launch.num_devices * launch.num_args);
-  for (size_t at = 0; at < order.size(); ++at) order[at] = {launch.buffers[at], at};
+  std::vector<std::pair<const Buffer *, size_t>> order(buffers.size());
+  for (size_t at = 0; at < order.size(); ++at) order[at] = {buffers[at], at};
   std::sort(order.begin(), order.end());
   auto is_donated = [&](size_t at) {
-    size_t i = at % launch.num_args;
+    size_t i = at % num_args;
     auto end = options.non_donatable.end();
     return data_->donated[i] && std::find(options.non_donatable.begin(), end, static_cast<int64_t>(i)) == end;
   };
   for (size_t k = 1; k < order.size(); ++k)
     if (order[k].first == order[k - 1].first &&
         (is_donated(order[k].second) || is_donated(order[k - 1].second)))
-      return invalid_argument(concat("arguments ", order[k - 1].second % launch.num_args, " and ",
-                                     order[k].second % launch.num_args,
+      return invalid_argument(concat("arguments ", order[k - 1].second % num_args, " and ",
+                                     order[k].second % num_args,
                                      " are the same buffer, which this run takes over: expected it once"));
   return {};
 }
 
 [[gnu::always_inline]] inline Status LoadedExecutable::prepare(Launch &launch,
                                                                std::span<pje_buffer *const> args,
-                                                               const ExecuteOptions &options) {
-  PJE_TRY(resolve_args(launch, args));
-  if (data_->num_donated > 0 || !options.non_donatable.empty()) PJE_TRY(check_donation(launch, options));
-  const ArrayType *const *types = data_->outputs.data();
-  Buffer **made = launch.made;
-  for (size_t d = 0; d < launch.num_devices; ++d)
-    for (size_t i = 0; i < launch.num_outputs; ++i) made[launch.num_made++] = make<Buffer>(types[i]).leak();
+                                                               const ExecuteOptions &options) const {
+  for (size_t d = 0, at = 0; d < launch.num_devices; ++d, at += launch.num_args)
+    PJE_TRY(resolve_args(d, args.data() + at, launch.num_args, launch.buffers + at, launch.raw_args + at));
+  if (data_->num_donated > 0 || !options.non_donatable.empty())
+    PJE_TRY(check_donation({launch.buffers, launch.num_buffers}, launch.num_args, options));
   return {};
 }
 
-Status LoadedExecutable::call_taking(Launch &launch,
+Status LoadedExecutable::call_taking(std::span<Buffer *const> buffers, size_t num_args, const char *function,
                                      PJRT_LoadedExecutable_Execute_Args &args) const noexcept {
-  auto for_each_taken = [&](auto &&action) {
-    for (size_t d = 0, at = 0; d < launch.num_devices; ++d)
-      for (size_t i = 0; i < launch.num_args; ++i, ++at)
-        if (!data_->knows_args || data_->donated[i]) action(*launch.buffers[at]);
+  auto is_taken = [&](size_t at) {
+    return !data_->knows_args || data_->donated[at < num_args ? at : at % num_args];
   };
-  for_each_taken([](Buffer &buffer) { buffer.begin_taking(); });
+  auto end_taking = [&](size_t end) {
+    for (size_t at = 0; at < end; ++at)
+      if (is_taken(at)) buffers[at]->end_taking();
+  };
+  for (size_t at = 0; at < buffers.size(); ++at) {
+    if (!is_taken(at)) continue;
+    Status begun = buffers[at]->begin_taking();
+    if (begun.ok()) [[likely]]
+      continue;
+    end_taking(at);
+    return begun;
+  }
   Status status = client_->api().call(args);
-  for_each_taken([&](Buffer &buffer) {
-    if (status.ok()) buffer.note_donation(launch.function);
-    buffer.end_taking();
-  });
+  for (size_t at = 0; at < buffers.size() && status.ok(); ++at)
+    if (is_taken(at)) buffers[at]->note_donation(function);
+  end_taking(buffers.size());
   return status;
 }
 
+PJRT_ExecuteOptions LoadedExecutable::raw_options(const ExecuteOptions &options) const noexcept {
+  auto raw = client_->api().sized<PJRT_ExecuteOptions>();
+  raw.launch_id = options.launch_id;
+  raw.non_donatable_input_indices = options.non_donatable.data();
+  raw.num_non_donatable_input_indices = options.non_donatable.size();
+  raw.call_location = options.call_location;
+  raw.use_major_to_minor_data_layout_for_callbacks = true;
+  return raw;
+}
+
 [[gnu::always_inline]] inline Status LoadedExecutable::dispatch(Launch &launch,
-                                                                const ExecuteOptions &options) {
+                                                                const ExecuteOptions &options) const {
   if (deleted_.load(std::memory_order_relaxed)) [[unlikely]]
     return check_not_deleted();
-  const abi::Api &api = client_->api();
-  auto raw_options = api.sized<PJRT_ExecuteOptions>();
-  raw_options.launch_id = options.launch_id;
-  raw_options.non_donatable_input_indices = options.non_donatable.data();
-  raw_options.num_non_donatable_input_indices = options.non_donatable.size();
-  raw_options.call_location = options.call_location;
-  raw_options.use_major_to_minor_data_layout_for_callbacks = true;
+  const abi::Api &api = launch.api;
+  PJRT_ExecuteOptions raw = raw_options(options);
   if (options.has_rare()) [[unlikely]]
-    PJE_TRY(apply_rare_options(*client_, devices_of(options), options, raw_options));
+    PJE_TRY(apply_rare_options(*client_, devices_of(options), options, raw));
   auto args = abi::zeroed<PJRT_LoadedExecutable_Execute_Args>();
   args.executable = raw_;
-  args.options = &raw_options;
+  args.options = &raw;
   args.argument_lists = launch.arg_lists;
   args.num_devices = launch.num_devices;
   args.num_args = launch.num_args;
   args.output_lists = launch.output_lists;
   args.device_complete_events = launch.wants_events ? launch.events : nullptr;
   args.execute_device = options.device == nullptr ? nullptr : options.device->raw();
-  bool takes = data_->num_donated > 0 || !data_->knows_args;
-  PJE_TRY(takes ? call_taking(launch, args) : api.call(args));
-  if (launch.num_made > 0) {
-    uint8_t line = client_->take_holds(launch.num_made);
-    Buffer *const *made = launch.made;
-    PJRT_Buffer *const *raw_outputs = launch.raw_outputs;
-    for (size_t at = 0, count = launch.num_made; at < count; ++at)
-      made[at]->adopt(ClientHold(client_, line), api, raw_outputs[at]);
-  }
+  PJE_TRY(signature_.takes
+              ? call_taking({launch.buffers, launch.num_buffers}, launch.num_args, launch.function, args)
+              : api.call(args));
+  launch.has_results = true;
   return {};
 }
 
@@ -304,7 +333,7 @@ Status LoadedExecutable::launch_blocking(Launch &launch, std::span<pje_buffer *c
   }
   if (!first.ok()) [[unlikely]]
     return first;
-  PJE_TRY(launch.read_types());
+  PJE_TRY(launch.find_types());
   launch.give_outputs(outputs.data());
   return {};
 }
@@ -317,13 +346,9 @@ Status LoadedExecutable::launch_async(Launch &launch, std::span<pje_buffer *cons
   launch.wants_events = !done.empty();
   PJE_TRY(prepare(launch, args, options));
   PJE_TRY(dispatch(launch, options));
-  PJE_TRY(launch.read_types());
-  for (size_t d = 0; d < done.size(); ++d) {
-    RawEvent raw = launch.take_event(d);
-    Ref<Event> event =
-        raw ? make<Event>(*client_, std::move(raw), kExecute) : make<Event>(*client_, Status());
-    done[d] = std::move(event).to_public();
-  }
+  PJE_TRY(launch.find_types());
+  for (size_t d = 0; d < done.size(); ++d)
+    done[d] = Event::give(launch.slots, *client_, std::exchange(launch.events[d], nullptr), kExecute);
   launch.give_outputs(outputs.data());
   return {};
 }
@@ -345,26 +370,64 @@ Status LoadedExecutable::launch_keeping_extras(Launch &launch, std::span<pje_buf
     events[d] = raw ? make<Event>(*client_, std::move(raw), kExecute) : make<Event>(*client_, Status());
     keep_until_ready(*events[d], options.extras);
   }
-  PJE_TRY(launch.read_types());
+  PJE_TRY(launch.find_types());
   for (size_t d = 0; d < done.size(); ++d) done[d] = std::move(events[d]).to_public();
   launch.give_outputs(outputs.data());
+  return {};
+}
+
+// What it has in common with other runs is inlined, and nothing of a Launch is needed: 250 instructions less
+// of 560, which are 4 % of the shortest run on a CPU.
+Status LoadedExecutable::execute_plain(pje_buffer *const *args, size_t num_args, pje_buffer **outputs,
+                                       size_t num_outputs) const {
+  if (deleted_.load(std::memory_order_relaxed)) [[unlikely]]
+    return check_not_deleted();
+  const abi::Api &api = client_->api();
+  PJE_UNINITIALIZED PJRT_Buffer *raw_args[kSmall];
+  PJE_UNINITIALIZED PJRT_Buffer *raw_outputs[kSmall];
+  SlotReservation slots(num_outputs);
+  PJE_TRY(resolve_args(0, args, num_args, nullptr, raw_args));
+  auto options = abi::zeroed<PJRT_ExecuteOptions>();
+  options.struct_size = api.size_of<PJRT_ExecuteOptions>();
+  options.use_major_to_minor_data_layout_for_callbacks = true;
+  PJRT_Buffer *const *arg_list = raw_args;
+  PJRT_Buffer **output_list = raw_outputs;
+  PJRT_Event *event = nullptr;
+  auto call = abi::zeroed<PJRT_LoadedExecutable_Execute_Args>();
+  call.executable = raw_;
+  call.options = &options;
+  call.argument_lists = &arg_list;
+  call.num_devices = 1;
+  call.num_args = num_args;
+  call.output_lists = &output_list;
+  call.device_complete_events = &event;
+  PJE_TRY(api.call(call));
+  if (event != nullptr) [[likely]] {
+    if (Status failed = RawEvent(api, event).finish(kExecute); !failed.ok()) [[unlikely]] {
+      destroy_all(api, raw_outputs, num_outputs);
+      return failed;
+    }
+  }
+  if (num_outputs == 0) return {};
+  make_outputs(slots, *client_, raw_outputs, signature_.outputs, outputs, num_outputs);
   return {};
 }
 
 Status LoadedExecutable::execute(const char *function, std::span<pje_buffer *const> args,
                                  const ExecuteOptions &options, std::span<pje_buffer *> outputs) {
   if (!fits_one_device(options, args.size(), outputs.size())) [[unlikely]]
-    if (!fits_one_device(options, args.size(), outputs.size())) [[unlikely]]
-      PJE_TRY(check_one_device(options, args.size(), outputs.size()));
-  PJE_UNINITIALIZED Launch launch(client_->api(), function, 1, args.size(), outputs.size());
+    PJE_TRY(check_one_device(options, args.size(), outputs.size()));
+  PJE_UNINITIALIZED Launch launch(*this, function, 1, args.size(), outputs.size(), outputs.size());
   return launch_blocking(launch, args, options, outputs);
 }
 
 Status LoadedExecutable::execute_async(const char *function, std::span<pje_buffer *const> args,
                                        const ExecuteOptions &options, std::span<pje_buffer *> outputs,
                                        std::span<pje_event *> done) {
-  PJE_TRY(check_one_device(options, args.size(), outputs.size()));
-  PJE_UNINITIALIZED Launch launch(client_->api(), function, 1, args.size(), outputs.size());
+  if (!fits_one_device(options, args.size(), outputs.size())) [[unlikely]]
+    PJE_TRY(check_one_device(options, args.size(), outputs.size()));
+  PJE_UNINITIALIZED Launch launch(*this, function, 1, args.size(), outputs.size(),
+                                  outputs.size() + done.size());
   return launch_async(launch, args, options, outputs, done);
 }
 
@@ -373,8 +436,8 @@ Status LoadedExecutable::execute_sharded(const char *function, size_t num_device
                                          std::span<pje_buffer *> outputs) {
   size_t divisor = std::max<size_t>(num_devices, 1);
   PJE_TRY(check_sharded(num_devices, options, args.size() / divisor, outputs.size() / divisor));
-  PJE_UNINITIALIZED Launch launch(client_->api(), function, num_devices, args.size() / divisor,
-                                  outputs.size() / divisor);
+  PJE_UNINITIALIZED Launch launch(*this, function, num_devices, args.size() / divisor,
+                                  outputs.size() / divisor, outputs.size());
   return launch_blocking(launch, args, options, outputs);
 }
 
@@ -384,8 +447,8 @@ Status LoadedExecutable::execute_sharded_async(const char *function, size_t num_
                                                std::span<pje_event *> done) {
   size_t divisor = std::max<size_t>(num_devices, 1);
   PJE_TRY(check_sharded(num_devices, options, args.size() / divisor, outputs.size() / divisor));
-  PJE_UNINITIALIZED Launch launch(client_->api(), function, num_devices, args.size() / divisor,
-                                  outputs.size() / divisor);
+  PJE_UNINITIALIZED Launch launch(*this, function, num_devices, args.size() / divisor,
+                                  outputs.size() / divisor, outputs.size() + done.size());
   return launch_async(launch, args, options, outputs, done);
 }
 

@@ -1,5 +1,7 @@
 #include "core/loaded_executable.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "core/executable.hpp"
 #include "core/hlo_signature.hpp"
@@ -72,7 +74,22 @@ Status LoadedExecutable::read(bool with_signature) {
   PJE_TRY(read_counts());
   PJE_TRY(read_devices());
   PJE_TRY(read_outputs());
-  return with_signature ? read_signature() : Status();
+  if (with_signature) PJE_TRY(read_signature());
+  sum_up();
+  return {};
+}
+
+void LoadedExecutable::sum_up() noexcept {
+  signature_.num_devices = data_->devices.size();
+  signature_.num_args = data_->args.size();
+  signature_.num_outputs = data_->outputs.size();
+  signature_.args = data_->knows_args ? data_->args.data() : nullptr;
+  signature_.outputs = data_->outputs.data();
+  signature_.knows_outputs =
+      std::find(data_->outputs.begin(), data_->outputs.end(), nullptr) == data_->outputs.end();
+  signature_.takes = data_->num_donated > 0 || !data_->knows_args;
+  signature_.is_plain = signature_.num_devices == 1 && signature_.knows_outputs && !signature_.takes &&
+                        signature_.num_args <= kSmall && signature_.num_outputs <= kSmall;
 }
 
 Status LoadedExecutable::read_counts() {

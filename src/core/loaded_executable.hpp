@@ -91,6 +91,14 @@ class LoadedExecutable final : public Object {
   bool is_deleted() const noexcept;
   Status check_not_deleted() const;
 
+  // The commonest run: one device, no options, nothing taken over, short lists, all types known, and no
+  // launch of the pool to follow.
+  bool is_plain(size_t num_args, size_t num_outputs) const noexcept {
+    return signature_.is_plain && num_args == signature_.num_args && num_outputs == signature_.num_outputs &&
+           !client_->has_launches();
+  }
+  Status execute_plain(pje_buffer *const *args, size_t num_args, pje_buffer **outputs,
+                       size_t num_outputs) const;
   // Blocking: hands outputs over only when every device has finished well.
   Status execute(const char *function, std::span<pje_buffer *const> args, const ExecuteOptions &options,
                  std::span<pje_buffer *> outputs);
@@ -122,6 +130,9 @@ class LoadedExecutable final : public Object {
   Status run_into(const char *function, std::span<pje_array *const> args, const ExecuteOptions &options,
                   std::span<pje_array *const> outputs);
 
+  // Argument lists up to this long cost no allocation.
+  static constexpr size_t kSmall = 64;
+
  private:
   struct Data {
     std::string name;
@@ -134,14 +145,30 @@ class LoadedExecutable final : public Object {
     size_t num_donated = 0;
     std::vector<const ArrayType *> outputs;
   };
+  // What every run looks at, read once from the above.
+  struct Signature {
+    size_t num_devices = 0;
+    size_t num_args = 0;
+    size_t num_outputs = 0;
+    // One per argument, NULL where unknown; NULL when nothing is known of arguments.
+    const ArrayType *const *args = nullptr;
+    const ArrayType *const *outputs = nullptr;
+    bool knows_outputs = false;
+    // Whether a run may take arguments over.
+    bool takes = true;
+    // One device, nothing unknown, nothing taken over, short lists.
+    bool is_plain = false;
+  };
   // One call of the plugin: everything is checked and made before it, nothing can fail after it.
   struct Launch;
   struct PoolLaunch;
+  friend class PreparedCall;
 
   static Result<Ref<LoadedExecutable>> compile_now(Client &client, const Program &program,
                                                    const std::string &options, bool with_signature);
   static Result<Ref<LoadedExecutable>> adopt(Client &client, PJRT_LoadedExecutable *raw, bool with_signature);
   Status read(bool with_signature);
+  void sum_up() noexcept;
   Status read_counts();
   Status read_outputs();
   Status read_devices();
@@ -152,10 +179,13 @@ class LoadedExecutable final : public Object {
   Status check_sharded(size_t num_devices, const ExecuteOptions &options, size_t num_args,
                        size_t num_outputs) const;
   Status check_counts(size_t num_args, size_t num_outputs) const;
-  Status prepare(Launch &launch, std::span<pje_buffer *const> args, const ExecuteOptions &options);
-  Status resolve_args(Launch &launch, std::span<pje_buffer *const> args) const;
+  Status prepare(Launch &launch, std::span<pje_buffer *const> args, const ExecuteOptions &options) const;
+  Status resolve_args(size_t device, pje_buffer *const *handles, size_t num_args, Buffer **buffers,
+                      PJRT_Buffer **raw_args) const;
   Status check_arg(size_t device, size_t i, const pje_buffer *handle, const Buffer *buffer) const;
-  Status check_donation(const Launch &launch, const ExecuteOptions &options) const;
+  // `buffers` holds `num_args` for each device.
+  Status check_donation(std::span<Buffer *const> buffers, size_t num_args,
+                        const ExecuteOptions &options) const;
   Status launch_blocking(Launch &launch, std::span<pje_buffer *const> args, const ExecuteOptions &options,
                          std::span<pje_buffer *> outputs);
   Status launch_async(Launch &launch, std::span<pje_buffer *const> args, const ExecuteOptions &options,
@@ -166,8 +196,11 @@ class LoadedExecutable final : public Object {
                                std::span<pje_event *> done);
   std::span<Device *const> devices_of(const ExecuteOptions &options) const noexcept;
   // The call of an executable that may take arguments over, or that does not tell.
-  Status call_taking(Launch &launch, PJRT_LoadedExecutable_Execute_Args &args) const noexcept;
-  Status dispatch(Launch &launch, const ExecuteOptions &options);
+  Status call_taking(std::span<Buffer *const> buffers, size_t num_args, const char *function,
+                     PJRT_LoadedExecutable_Execute_Args &args) const noexcept;
+  // Points into the options.
+  PJRT_ExecuteOptions raw_options(const ExecuteOptions &options) const noexcept;
+  Status dispatch(Launch &launch, const ExecuteOptions &options) const;
 
   Status follow_launches(std::span<pje_buffer *const> args, const ExecuteOptions &options);
   Status check_launch(std::span<pje_buffer *const> args, const ExecuteOptions &options, size_t num_devices,
@@ -187,6 +220,7 @@ class LoadedExecutable final : public Object {
   PJRT_Executable *executable_ = nullptr;
   // Plugins run what was deleted, and some do not say that it was.
   std::atomic<bool> deleted_{false};
+  Signature signature_;
   std::unique_ptr<Data> data_;
 };
 

@@ -203,7 +203,7 @@ Result<Promised> donate_with_dependency(const char *function, Buffer &source) {
   const abi::Api &api = source.client().api();
   auto args = abi::zeroed<PJRT_Buffer_DonateWithControlDependency_Args>();
   args.buffer = source.raw();
-  source.begin_taking();
+  PJE_TRY(source.begin_taking());
   Status status = api.call(args);
   if (status.ok()) source.note_donation(function);
   source.end_taking();

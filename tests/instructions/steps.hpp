@@ -12,6 +12,8 @@ struct Step {
   // Instructions of ours per call: what they should be, and what they are.
   long goal;
   long limit;
+  // Whether both sides call the plugin in the same order; the calls are the same in any case.
+  bool in_order = true;
   virtual ~Step() = default;
   virtual void ours() = 0;
   virtual void raw() = 0;

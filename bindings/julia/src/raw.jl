@@ -221,6 +221,8 @@ struct pje_dma_mapping end
 struct pje_tracking_event end
 struct pje_chunk end
 struct pje_execute_handlers end
+struct pje_prepared_call end
+struct pje_host_view end
 
 struct pje_transfer_info
     struct_size::Csize_t
@@ -434,6 +436,7 @@ const FUNCTIONS = [
     :pje_buffer_from_host,
     :pje_buffer_from_host_async,
     :pje_buffer_host_size,
+    :pje_buffer_host_view,
     :pje_buffer_is_deleted,
     :pje_buffer_is_on_cpu,
     :pje_buffer_memory,
@@ -458,6 +461,8 @@ const FUNCTIONS = [
     :pje_buffer_to_host_layout_async,
     :pje_buffer_unpadded_dims,
     :pje_buffers_release,
+    :pje_buffers_to_host,
+    :pje_buffers_to_host_async,
     :pje_bytes_create,
     :pje_bytes_data,
     :pje_bytes_describe,
@@ -760,6 +765,12 @@ const FUNCTIONS = [
     :pje_function_args_size,
     :pje_function_name,
     :pje_function_offset,
+    :pje_host_view_buffer,
+    :pje_host_view_data,
+    :pje_host_view_describe,
+    :pje_host_view_release,
+    :pje_host_view_retain,
+    :pje_host_view_size,
     :pje_kv_store_create,
     :pje_kv_store_from_callbacks,
     :pje_kv_store_from_request_queue,
@@ -871,6 +882,18 @@ const FUNCTIONS = [
     :pje_plugin_retain,
     :pje_pool_num_threads,
     :pje_pool_set_num_threads,
+    :pje_prepared_call_arg,
+    :pje_prepared_call_create,
+    :pje_prepared_call_describe,
+    :pje_prepared_call_executable,
+    :pje_prepared_call_num_args,
+    :pje_prepared_call_num_outputs,
+    :pje_prepared_call_output,
+    :pje_prepared_call_release,
+    :pje_prepared_call_retain,
+    :pje_prepared_call_run,
+    :pje_prepared_call_run_async,
+    :pje_prepared_call_set_arg,
     :pje_program_data,
     :pje_program_describe,
     :pje_program_from_bytes,
@@ -1023,6 +1046,8 @@ const FUNCTIONS = [
         Ptr{Int64}, Csize_t, Ptr{pje_from_host_options}, Ptr{Ptr{pje_buffer}}, Ptr{Ptr{pje_event}}), client, data,
         size, dtype, dims, rank, options, out, host_done)
 @inline pje_buffer_host_size(buffer) = ccall((:pje_buffer_host_size, LIBRARY), Csize_t, (Ptr{pje_buffer},), buffer)
+@inline pje_buffer_host_view(buffer, out) =
+    ccall((:pje_buffer_host_view, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{Ptr{pje_host_view}}), buffer, out)
 @inline pje_buffer_is_deleted(buffer) = ccall((:pje_buffer_is_deleted, LIBRARY), Bool, (Ptr{pje_buffer},), buffer)
 @inline pje_buffer_is_on_cpu(buffer) = ccall((:pje_buffer_is_on_cpu, LIBRARY), Bool, (Ptr{pje_buffer},), buffer)
 @inline pje_buffer_memory(buffer) = ccall((:pje_buffer_memory, LIBRARY), Ptr{pje_memory}, (Ptr{pje_buffer},), buffer)
@@ -1072,6 +1097,12 @@ const FUNCTIONS = [
     ccall((:pje_buffer_unpadded_dims, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{Int64}), buffer, dims)
 @inline pje_buffers_release(buffers, n) =
     ccall((:pje_buffers_release, LIBRARY), Cvoid, (Ptr{Ptr{pje_buffer}}, Csize_t), buffers, n)
+@inline pje_buffers_to_host(buffers, n, data, sizes) =
+    ccall((:pje_buffers_to_host, LIBRARY), Ptr{pje_error}, (Ptr{Ptr{pje_buffer}}, Csize_t, Ptr{Ptr{Cvoid}},
+        Ptr{Csize_t}), buffers, n, data, sizes)
+@inline pje_buffers_to_host_async(buffers, n, data, sizes, done) =
+    ccall((:pje_buffers_to_host_async, LIBRARY), Ptr{pje_error}, (Ptr{Ptr{pje_buffer}}, Csize_t, Ptr{Ptr{Cvoid}},
+        Ptr{Csize_t}, Ptr{Ptr{pje_event}}), buffers, n, data, sizes, done)
 @inline pje_bytes_create(data, size, out) =
     ccall((:pje_bytes_create, LIBRARY), Ptr{pje_error}, (Ptr{Cvoid}, Csize_t, Ptr{Ptr{pje_bytes}}), data, size, out)
 @inline pje_bytes_data(bytes) = ccall((:pje_bytes_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_bytes},), bytes)
@@ -1795,6 +1826,15 @@ const FUNCTIONS = [
 @inline pje_function_args_size(index) = ccall((:pje_function_args_size, LIBRARY), Csize_t, (Csize_t,), index)
 @inline pje_function_name(index) = ccall((:pje_function_name, LIBRARY), Ptr{UInt8}, (Csize_t,), index)
 @inline pje_function_offset(index) = ccall((:pje_function_offset, LIBRARY), Csize_t, (Csize_t,), index)
+@inline pje_host_view_buffer(view) =
+    ccall((:pje_host_view_buffer, LIBRARY), Ptr{pje_buffer}, (Ptr{pje_host_view},), view)
+@inline pje_host_view_data(view) = ccall((:pje_host_view_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_host_view},), view)
+@inline pje_host_view_describe(view, text, capacity) =
+    ccall((:pje_host_view_describe, LIBRARY), Csize_t, (Ptr{pje_host_view}, Cstring, Csize_t), view, text, capacity)
+@inline pje_host_view_release(view) = ccall((:pje_host_view_release, LIBRARY), Cvoid, (Ptr{pje_host_view},), view)
+@inline pje_host_view_retain(view) =
+    ccall((:pje_host_view_retain, LIBRARY), Ptr{pje_host_view}, (Ptr{pje_host_view},), view)
+@inline pje_host_view_size(view) = ccall((:pje_host_view_size, LIBRARY), Csize_t, (Ptr{pje_host_view},), view)
 @inline pje_kv_store_create(out) =
     ccall((:pje_kv_store_create, LIBRARY), Ptr{pje_error}, (Ptr{Ptr{pje_kv_store}},), out)
 @inline pje_kv_store_from_callbacks(get, try_get, put, release, user_data, out) =
@@ -2034,6 +2074,34 @@ const FUNCTIONS = [
 @inline pje_plugin_retain(plugin) = ccall((:pje_plugin_retain, LIBRARY), Ptr{pje_plugin}, (Ptr{pje_plugin},), plugin)
 @inline pje_pool_num_threads() = ccall((:pje_pool_num_threads, LIBRARY), Csize_t, ())
 @inline pje_pool_set_num_threads(n) = ccall((:pje_pool_set_num_threads, LIBRARY), Ptr{pje_error}, (Csize_t,), n)
+@inline pje_prepared_call_arg(call, index) =
+    ccall((:pje_prepared_call_arg, LIBRARY), Ptr{pje_buffer}, (Ptr{pje_prepared_call}, Csize_t), call, index)
+@inline pje_prepared_call_create(executable, options, out) =
+    ccall((:pje_prepared_call_create, LIBRARY), Ptr{pje_error}, (Ptr{pje_loaded_executable}, Ptr{pje_execute_options},
+        Ptr{Ptr{pje_prepared_call}}), executable, options, out)
+@inline pje_prepared_call_describe(call, text, capacity) =
+    ccall((:pje_prepared_call_describe, LIBRARY), Csize_t, (Ptr{pje_prepared_call}, Cstring, Csize_t), call, text,
+        capacity)
+@inline pje_prepared_call_executable(call) =
+    ccall((:pje_prepared_call_executable, LIBRARY), Ptr{pje_loaded_executable}, (Ptr{pje_prepared_call},), call)
+@inline pje_prepared_call_num_args(call) =
+    ccall((:pje_prepared_call_num_args, LIBRARY), Csize_t, (Ptr{pje_prepared_call},), call)
+@inline pje_prepared_call_num_outputs(call) =
+    ccall((:pje_prepared_call_num_outputs, LIBRARY), Csize_t, (Ptr{pje_prepared_call},), call)
+@inline pje_prepared_call_output(call, index) =
+    ccall((:pje_prepared_call_output, LIBRARY), Ptr{pje_buffer}, (Ptr{pje_prepared_call}, Csize_t), call, index)
+@inline pje_prepared_call_release(call) =
+    ccall((:pje_prepared_call_release, LIBRARY), Cvoid, (Ptr{pje_prepared_call},), call)
+@inline pje_prepared_call_retain(call) =
+    ccall((:pje_prepared_call_retain, LIBRARY), Ptr{pje_prepared_call}, (Ptr{pje_prepared_call},), call)
+@inline pje_prepared_call_run(call) =
+    ccall((:pje_prepared_call_run, LIBRARY), Ptr{pje_error}, (Ptr{pje_prepared_call},), call)
+@inline pje_prepared_call_run_async(call, done) =
+    ccall((:pje_prepared_call_run_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_prepared_call}, Ptr{Ptr{pje_event}}), call,
+        done)
+@inline pje_prepared_call_set_arg(call, index, buffer) =
+    ccall((:pje_prepared_call_set_arg, LIBRARY), Ptr{pje_error}, (Ptr{pje_prepared_call}, Csize_t, Ptr{pje_buffer}),
+        call, index, buffer)
 @inline pje_program_data(program) = ccall((:pje_program_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_program},), program)
 @inline pje_program_describe(program, text, capacity) =
     ccall((:pje_program_describe, LIBRARY), Csize_t, (Ptr{pje_program}, Ptr{UInt8}, Csize_t), program, text, capacity)

@@ -1,0 +1,181 @@
+#include "core/prepared_call.hpp"
+
+#include "base/text.hpp"
+#include "core/execute_options.hpp"
+#include "core/launch.hpp"
+
+namespace pje {
+
+namespace {
+
+// For programs whose plugin does not tell how many arguments they take.
+constexpr size_t kMaxUnknownArgs = 1 << 16;
+
+}  // namespace
+
+Result<Ref<PreparedCall>> PreparedCall::create(LoadedExecutable &executable, const ExecuteOptions &options) {
+  if (options.on_pool || options.extras)
+    return failure(
+        PJE_UNIMPLEMENTED,
+        "pje_execute_options: a prepared call takes device, non_donatable, call_location and launch_id");
+  if (options.has_rare()) {
+    PJRT_ExecuteOptions unused{};
+    PJE_TRY(apply_rare_options(executable.client(), {}, options, unused));
+  }
+  bool knows_args = executable.num_args() != SIZE_MAX;
+  size_t num_args = knows_args ? executable.num_args() : 0;
+  PJE_TRY(executable.check_one_device(options, num_args, executable.num_outputs()));
+  Ref<PreparedCall> call = make<PreparedCall>(executable);
+  Data &data = *call->data_;
+  data.non_donatable.assign(options.non_donatable.begin(), options.non_donatable.end());
+  data.options = options;
+  data.options.non_donatable = data.non_donatable;
+  if (options.call_location != nullptr) {
+    data.call_location = options.call_location;
+    data.options.call_location = data.call_location.c_str();
+  }
+  data.args.resize(num_args);
+  data.raw_args.resize(num_args);
+  data.outputs.resize(executable.num_outputs());
+  data.raw_outputs.resize(executable.num_outputs());
+  call->fill_in();
+  return call;
+}
+
+void PreparedCall::fill_in() {
+  Data &data = *data_;
+  data.raw_options = executable_->raw_options(data.options);
+  data.arg_list = data.raw_args.data();
+  data.output_list = data.raw_outputs.data();
+  data.call = abi::zeroed<PJRT_LoadedExecutable_Execute_Args>();
+  data.call.executable = executable_->raw();
+  data.call.options = &data.raw_options;
+  data.call.argument_lists = &data.arg_list;
+  data.call.num_devices = 1;
+  data.call.num_args = data.raw_args.size();
+  data.call.output_lists = &data.output_list;
+  data.call.execute_device = data.options.device == nullptr ? nullptr : data.options.device->raw();
+}
+
+Status PreparedCall::set_arg(size_t i, Buffer *buffer) {
+  Data &data = *data_;
+  bool knows_args = executable_->num_args() != SIZE_MAX;
+  size_t limit = knows_args ? num_args() : kMaxUnknownArgs;
+  if (i >= limit)
+    return invalid_argument(
+        concat("argument \"index\" is ", i, ": ", executable_->name(), " takes ", limit, " arguments"));
+  if (buffer != nullptr) {
+    PJE_TRY(buffer->settle());
+    PJE_TRY(executable_->check_arg(0, i, borrow(buffer), buffer));
+  }
+  if (i >= num_args()) {
+    data.args.resize(i + 1);
+    data.raw_args.resize(i + 1);
+    fill_in();
+  }
+  data.args[i] = Ref<Buffer>::share(buffer);
+  data.raw_args[i] = buffer == nullptr ? nullptr : buffer->raw();
+  return {};
+}
+
+inline Status PreparedCall::check_args() const {
+  const Data &data = *data_;
+  if (executable_->client().has_launches()) [[unlikely]]
+    for (const Ref<Buffer> &arg : data.args)
+      if (arg) PJE_TRY(arg->settle());
+  for (size_t i = 0; i < data.args.size(); ++i) {
+    const Buffer *buffer = data.args[i].get();
+    if (buffer != nullptr && buffer->consumed_by() == nullptr) [[likely]]
+      continue;
+    if (buffer == nullptr)
+      return failure(PJE_FAILED_PRECONDITION, concat("argument ", i, " of the call is not set"));
+    return executable_->check_arg(0, i, borrow(buffer), buffer);
+  }
+  return {};
+}
+
+inline void PreparedCall::release_outputs() noexcept {
+  Buffer::release_all(data_->outputs.data(), data_->outputs.size(), [](pje_buffer *shared) {
+    if (shared != nullptr) release_handle(shared, ObjectType::kBuffer);
+  });
+}
+
+PreparedCall::~PreparedCall() { release_outputs(); }
+
+// Nothing of ours but the check before, and the handles of the outputs after.
+inline Status PreparedCall::dispatch(const char *function) {
+  Data &data = *data_;
+  if (executable_->deleted_.load(std::memory_order_relaxed)) [[unlikely]]
+    return executable_->check_not_deleted();
+  data.event = nullptr;
+  if (!executable_->signature_.takes && data.non_donatable.empty()) [[likely]]
+    return executable_->client().api().call(data.call);
+  std::vector<Buffer *> buffers;
+  for (const Ref<Buffer> &arg : data.args) buffers.push_back(arg.get());
+  PJE_TRY(executable_->check_donation(buffers, buffers.size(), data.options));
+  return executable_->call_taking(buffers, buffers.size(), function, data.call);
+}
+
+Status PreparedCall::give_unknown_outputs(SlotReservation &slots) {
+  Data &data = *data_;
+  LoadedExecutable &run = *executable_;
+  std::vector<const ArrayType *> types(run.signature_.outputs, run.signature_.outputs + num_outputs());
+  for (size_t i = 0; i < types.size(); ++i) {
+    if (types[i] != nullptr) continue;
+    auto type = Buffer::read_type(run.client().api(), data.raw_outputs[i]);
+    if (!type.ok()) {
+      destroy_all(run.client().api(), data.raw_outputs.data(), data.raw_outputs.size());
+      return std::move(type).status();
+    }
+    types[i] = type.value();
+  }
+  make_outputs(slots, run.client(), data.raw_outputs.data(), types.data(), data.outputs.data(),
+               data.outputs.size());
+  return {};
+}
+
+inline Status PreparedCall::give_outputs(SlotReservation &slots) {
+  Data &data = *data_;
+  LoadedExecutable &run = *executable_;
+  if (data.outputs.empty()) return {};
+  if (!run.signature_.knows_outputs) [[unlikely]]
+    return give_unknown_outputs(slots);
+  make_outputs(slots, run.client(), data.raw_outputs.data(), run.signature_.outputs, data.outputs.data(),
+               data.outputs.size());
+  return {};
+}
+
+Status PreparedCall::run(const char *function) {
+  Data &data = *data_;
+  PJE_TRY(check_args());
+  release_outputs();
+  SlotReservation slots(data.outputs.size());
+  data.call.device_complete_events = &data.event;
+  PJE_TRY(dispatch(function));
+  if (data.event != nullptr) [[likely]] {
+    Status failed = RawEvent(executable_->client().api(), data.event).finish(kExecute);
+    if (!failed.ok()) [[unlikely]] {
+      destroy_all(executable_->client().api(), data.raw_outputs.data(), data.raw_outputs.size());
+      return failed;
+    }
+  }
+  return give_outputs(slots);
+}
+
+Status PreparedCall::run_async(const char *function, pje_event **done) {
+  Data &data = *data_;
+  PJE_TRY(check_args());
+  release_outputs();
+  SlotReservation slots(data.outputs.size() + (done == nullptr ? 0 : 1));
+  data.call.device_complete_events = done == nullptr ? nullptr : &data.event;
+  PJE_TRY(dispatch(function));
+  Status given = give_outputs(slots);
+  if (!given.ok()) [[unlikely]] {
+    if (data.event != nullptr) (void)RawEvent(executable_->client().api(), data.event).finish(kExecute);
+    return given;
+  }
+  if (done != nullptr) *done = Event::give(slots, executable_->client(), data.event, kExecute);
+  return {};
+}
+
+}  // namespace pje
