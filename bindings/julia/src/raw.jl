@@ -1830,7 +1830,7 @@ const FUNCTIONS = [
     ccall((:pje_host_view_buffer, LIBRARY), Ptr{pje_buffer}, (Ptr{pje_host_view},), view)
 @inline pje_host_view_data(view) = ccall((:pje_host_view_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_host_view},), view)
 @inline pje_host_view_describe(view, text, capacity) =
-    ccall((:pje_host_view_describe, LIBRARY), Csize_t, (Ptr{pje_host_view}, Cstring, Csize_t), view, text, capacity)
+    ccall((:pje_host_view_describe, LIBRARY), Csize_t, (Ptr{pje_host_view}, Ptr{UInt8}, Csize_t), view, text, capacity)
 @inline pje_host_view_release(view) = ccall((:pje_host_view_release, LIBRARY), Cvoid, (Ptr{pje_host_view},), view)
 @inline pje_host_view_retain(view) =
     ccall((:pje_host_view_retain, LIBRARY), Ptr{pje_host_view}, (Ptr{pje_host_view},), view)
@@ -2080,7 +2080,7 @@ const FUNCTIONS = [
     ccall((:pje_prepared_call_create, LIBRARY), Ptr{pje_error}, (Ptr{pje_loaded_executable}, Ptr{pje_execute_options},
         Ptr{Ptr{pje_prepared_call}}), executable, options, out)
 @inline pje_prepared_call_describe(call, text, capacity) =
-    ccall((:pje_prepared_call_describe, LIBRARY), Csize_t, (Ptr{pje_prepared_call}, Cstring, Csize_t), call, text,
+    ccall((:pje_prepared_call_describe, LIBRARY), Csize_t, (Ptr{pje_prepared_call}, Ptr{UInt8}, Csize_t), call, text,
         capacity)
 @inline pje_prepared_call_executable(call) =
     ccall((:pje_prepared_call_executable, LIBRARY), Ptr{pje_loaded_executable}, (Ptr{pje_prepared_call},), call)
