@@ -117,6 +117,30 @@ PJE_EXPORT size_t pje_request_queue_describe(const pje_request_queue *queue, cha
 PJE_EXPORT size_t pje_topology_describe(const pje_topology *topology, char *PJE_NULLABLE text,
                                         size_t capacity) PJE_NOEXCEPT;
 
+/** Size. */
+PJE_EXPORT size_t pje_chunk_describe(const pje_chunk *chunk, char *PJE_NULLABLE text,
+                                     size_t capacity) PJE_NOEXCEPT;
+
+/** Size, and of what its pieces must be multiples. */
+PJE_EXPORT size_t pje_copy_stream_describe(const pje_copy_stream *stream, char *PJE_NULLABLE text,
+                                           size_t capacity) PJE_NOEXCEPT;
+
+/** Plugin. */
+PJE_EXPORT size_t pje_execute_context_describe(const pje_execute_context *context, char *PJE_NULLABLE text,
+                                               size_t capacity) PJE_NOEXCEPT;
+
+/** How many handlers of each kind. */
+PJE_EXPORT size_t pje_execute_handlers_describe(const pje_execute_handlers *handlers, char *PJE_NULLABLE text,
+                                                size_t capacity) PJE_NOEXCEPT;
+
+/** That it is one. */
+PJE_EXPORT size_t pje_kv_store_describe(const pje_kv_store *store, char *PJE_NULLABLE text,
+                                        size_t capacity) PJE_NOEXCEPT;
+
+/** How many buffers it fills. */
+PJE_EXPORT size_t pje_transfer_manager_describe(const pje_transfer_manager *manager, char *PJE_NULLABLE text,
+                                                size_t capacity) PJE_NOEXCEPT;
+
 PJE_END_DECLS
 
 #endif /* PJRT_EASY_DESCRIBE_H_ */

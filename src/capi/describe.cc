@@ -7,21 +7,27 @@
 #include "core/buffer.hpp"
 #include "core/buffer_reference.hpp"
 #include "core/bytes.hpp"
+#include "core/chunk.hpp"
 #include "core/client.hpp"
 #include "core/compile_options.hpp"
 #include "core/completion_queue.hpp"
+#include "core/copy_stream.hpp"
 #include "core/device_assignment.hpp"
 #include "core/device_calls.hpp"
 #include "core/dma_mapping.hpp"
 #include "core/executable.hpp"
+#include "core/execute_context.hpp"
+#include "core/execute_handlers.hpp"
 #include "core/fulfilment.hpp"
 #include "core/host_view.hpp"
+#include "core/kv_store.hpp"
 #include "core/layout.hpp"
 #include "core/loaded_executable.hpp"
 #include "core/prepared_call.hpp"
 #include "core/program.hpp"
 #include "core/request_queue.hpp"
 #include "core/topology.hpp"
+#include "core/transfer_manager.hpp"
 #include "pjrt_easy/describe.h"
 
 namespace pje::capi {
@@ -59,9 +65,11 @@ PJE_DESCRIBED(Array, pje_array)
 PJE_DESCRIBED(Buffer, pje_buffer)
 PJE_DESCRIBED(BufferReference, pje_buffer_reference)
 PJE_DESCRIBED(Bytes, pje_bytes)
+PJE_DESCRIBED(Chunk, pje_chunk)
 PJE_DESCRIBED(Client, pje_client)
 PJE_DESCRIBED(CompileOptions, pje_compile_options)
 PJE_DESCRIBED(CompletionQueue, pje_completion_queue)
+PJE_DESCRIBED(CopyStream, pje_copy_stream)
 PJE_DESCRIBED(Device, pje_device)
 PJE_DESCRIBED(DeviceAssignment, pje_device_assignment)
 PJE_DESCRIBED(DeviceDescription, pje_device_description)
@@ -69,8 +77,11 @@ PJE_DESCRIBED(DmaMapping, pje_dma_mapping)
 PJE_DESCRIBED(Error, pje_error)
 PJE_DESCRIBED(Event, pje_event)
 PJE_DESCRIBED(Executable, pje_executable)
+PJE_DESCRIBED(ExecuteContext, pje_execute_context)
+PJE_DESCRIBED(ExecuteHandlers, pje_execute_handlers)
 PJE_DESCRIBED(Fulfilment, pje_fulfilment)
 PJE_DESCRIBED(HostView, pje_host_view)
+PJE_DESCRIBED(KvStore, pje_kv_store)
 PJE_DESCRIBED(Layout, pje_layout)
 PJE_DESCRIBED(LoadedExecutable, pje_loaded_executable)
 PJE_DESCRIBED(Memory, pje_memory)
@@ -80,6 +91,7 @@ PJE_DESCRIBED(PreparedCall, pje_prepared_call)
 PJE_DESCRIBED(Program, pje_program)
 PJE_DESCRIBED(RequestQueue, pje_request_queue)
 PJE_DESCRIBED(Topology, pje_topology)
+PJE_DESCRIBED(TransferManager, pje_transfer_manager)
 PJE_DESCRIBED(TrackingEvent, pje_tracking_event)
 
 }  // extern "C"

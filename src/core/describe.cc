@@ -7,15 +7,20 @@
 #include "core/buffer.hpp"
 #include "core/buffer_reference.hpp"
 #include "core/bytes.hpp"
+#include "core/chunk.hpp"
 #include "core/client.hpp"
 #include "core/compile_options.hpp"
 #include "core/completion_queue.hpp"
+#include "core/copy_stream.hpp"
 #include "core/device_assignment.hpp"
 #include "core/device_calls.hpp"
 #include "core/dma_mapping.hpp"
 #include "core/executable.hpp"
+#include "core/execute_context.hpp"
+#include "core/execute_handlers.hpp"
 #include "core/fulfilment.hpp"
 #include "core/host_view.hpp"
+#include "core/kv_store.hpp"
 #include "core/layout.hpp"
 #include "core/loaded_executable.hpp"
 #include "core/named_values.hpp"
@@ -23,6 +28,7 @@
 #include "core/program.hpp"
 #include "core/request_queue.hpp"
 #include "core/topology.hpp"
+#include "core/transfer_manager.hpp"
 
 namespace pje {
 
@@ -207,6 +213,30 @@ std::string describe(const Program &program) {
 
 std::string describe(RequestQueue &queue) {
   return concat("request queue: ", counted(static_cast<int64_t>(queue.num_open()), "open request"));
+}
+
+std::string describe(const Chunk &chunk) {
+  return concat("chunk: ", counted(static_cast<int64_t>(chunk.size()), "byte"));
+}
+
+std::string describe(const CopyStream &stream) {
+  return concat("copy stream: ", counted(static_cast<int64_t>(stream.total_bytes()), "byte"), " in steps of ",
+                stream.granule_bytes());
+}
+
+std::string describe(const ExecuteContext &context) {
+  return concat("execute context of ", context.plugin().api().path());
+}
+
+std::string describe(const ExecuteHandlers &handlers) {
+  return concat("execute handlers: ", handlers.sends().size(), " for sends, ", handlers.receives().size(),
+                " for receives, ", handlers.outputs().size(), " for outputs");
+}
+
+std::string describe(const KvStore &) { return "key-value store"; }
+
+std::string describe(const TransferManager &manager) {
+  return concat("transfer manager: ", counted(static_cast<int64_t>(manager.num_buffers()), "buffer"));
 }
 
 std::string describe(const TrackingEvent &event) {

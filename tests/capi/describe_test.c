@@ -252,6 +252,52 @@ FAILING(named_values)
 FAILING(plugin)
 FAILING(program)
 FAILING(topology)
+FAILING(chunk)
+FAILING(copy_stream)
+FAILING(execute_context)
+FAILING(execute_handlers)
+FAILING(kv_store)
+FAILING(transfer_manager)
+
+OK(pje_chunk_describe, size) {
+  pje_chunk *chunk = NULL;
+  expect_ok(pje_chunk_copy("four", 4, &chunk));
+  DESCRIBED(chunk, chunk, "chunk: 4 bytes");
+  pje_chunk_release(chunk);
+}
+
+OK(pje_execute_context_describe, plugin) {
+  pje_execute_context *context = NULL;
+  pje_plugin *plugin = load_fake();
+  expect_ok(pje_execute_context_create(plugin, &context));
+  DESCRIBED(execute_context, context, "libpjrt_fake.so");
+  pje_execute_context_release(context);
+  pje_plugin_release(plugin);
+}
+
+OK(pje_execute_handlers_describe, counts) {
+  pje_execute_handlers *handlers = NULL;
+  expect_ok(pje_execute_handlers_create(NULL, NULL, &handlers));
+  DESCRIBED(execute_handlers, handlers, "0 for sends, 0 for receives, 0 for outputs");
+  pje_execute_handlers_release(handlers);
+}
+
+OK(pje_kv_store_describe, in_memory) {
+  pje_kv_store *store = NULL;
+  expect_ok(pje_kv_store_create(&store));
+  DESCRIBED(kv_store, store, "key-value store");
+  pje_kv_store_release(store);
+}
+
+OK(pje_transfer_manager_describe, buffers) {
+  const pje_dtype dtypes[] = {PJE_F32, PJE_S8};
+  const int64_t four[] = {4}, *dims[] = {four, four};
+  const size_t ranks[] = {1, 1};
+  pje_transfer_manager *manager = NULL;
+  expect_ok(pje_transfer_manager_create(shared_client(), 2, dtypes, dims, ranks, NULL, NULL, &manager));
+  DESCRIBED(transfer_manager, manager, "transfer manager: 2 buffers");
+  pje_transfer_manager_release(manager);
+}
 
 int main(void) {
   const struct CMUnitTest describe[] = {
@@ -297,6 +343,17 @@ int main(void) {
       cmocka_unit_test(pje_named_values_describe__fails_wrong_handle),
       cmocka_unit_test(pje_plugin_describe__fails_wrong_handle),
       cmocka_unit_test(pje_program_describe__fails_wrong_handle),
+      cmocka_unit_test(pje_chunk_describe__ok_size),
+      cmocka_unit_test(pje_chunk_describe__fails_wrong_handle),
+      cmocka_unit_test(pje_copy_stream_describe__fails_wrong_handle),
+      cmocka_unit_test(pje_execute_context_describe__ok_plugin),
+      cmocka_unit_test(pje_execute_context_describe__fails_wrong_handle),
+      cmocka_unit_test(pje_execute_handlers_describe__ok_counts),
+      cmocka_unit_test(pje_execute_handlers_describe__fails_wrong_handle),
+      cmocka_unit_test(pje_kv_store_describe__ok_in_memory),
+      cmocka_unit_test(pje_kv_store_describe__fails_wrong_handle),
+      cmocka_unit_test(pje_transfer_manager_describe__ok_buffers),
+      cmocka_unit_test(pje_transfer_manager_describe__fails_wrong_handle),
   };
   return RUN(describe);
 }

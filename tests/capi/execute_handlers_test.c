@@ -512,6 +512,12 @@ static void read_sizes(pje_copy_stream *stream) {
   assert_ptr_equal(pje_copy_stream_retain(stream), stream);
   pje_copy_stream_release(stream);
 }
+static void read_line(pje_copy_stream *stream) {
+  char line[64];
+  assert_true(pje_copy_stream_describe(stream, line, sizeof line) > 0);
+  assert_string_equal(line, "copy stream: 24 bytes in steps of 8");
+}
+OK(pje_copy_stream_describe, in_a_handler) { in_receive(read_line); }
 OK(pje_copy_stream_total_bytes, in_a_handler) { in_receive(read_sizes); }
 OK(pje_copy_stream_granule_bytes, in_a_handler) { in_receive(read_sizes); }
 OK(pje_copy_stream_current_bytes, in_a_handler) { in_receive(read_sizes); }
@@ -616,6 +622,7 @@ int main(void) {
       cmocka_unit_test(pje_chunk_size__ok_in_bytes),
       cmocka_unit_test(pje_chunk_size__fails_wrong_handle),
       WITH_FAKE("granule=8", pje_copy_stream_total_bytes__ok_in_a_handler),
+      WITH_FAKE("granule=8", pje_copy_stream_describe__ok_in_a_handler),
       WITH_FAKE("granule=8", pje_copy_stream_granule_bytes__ok_in_a_handler),
       WITH_FAKE("granule=8", pje_copy_stream_current_bytes__ok_in_a_handler),
       WITH_FAKE("granule=8", pje_copy_stream_retain__ok_in_a_handler),

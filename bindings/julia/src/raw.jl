@@ -472,6 +472,7 @@ const FUNCTIONS = [
     :pje_chunk_copy,
     :pje_chunk_create,
     :pje_chunk_data,
+    :pje_chunk_describe,
     :pje_chunk_release,
     :pje_chunk_retain,
     :pje_chunk_size,
@@ -637,6 +638,7 @@ const FUNCTIONS = [
     :pje_copy_stream_add_chunk,
     :pje_copy_stream_add_chunk_async,
     :pje_copy_stream_current_bytes,
+    :pje_copy_stream_describe,
     :pje_copy_stream_granule_bytes,
     :pje_copy_stream_release,
     :pje_copy_stream_retain,
@@ -744,6 +746,7 @@ const FUNCTIONS = [
     :pje_executable_serialize_raw,
     :pje_executable_serialize_raw_async,
     :pje_execute_context_create,
+    :pje_execute_context_describe,
     :pje_execute_context_plugin,
     :pje_execute_context_release,
     :pje_execute_context_retain,
@@ -753,6 +756,7 @@ const FUNCTIONS = [
     :pje_execute_handlers_add_send,
     :pje_execute_handlers_add_send_requests,
     :pje_execute_handlers_create,
+    :pje_execute_handlers_describe,
     :pje_execute_handlers_release,
     :pje_execute_handlers_retain,
     :pje_fulfilment_describe,
@@ -772,6 +776,7 @@ const FUNCTIONS = [
     :pje_host_view_retain,
     :pje_host_view_size,
     :pje_kv_store_create,
+    :pje_kv_store_describe,
     :pje_kv_store_from_callbacks,
     :pje_kv_store_from_request_queue,
     :pje_kv_store_get,
@@ -941,6 +946,7 @@ const FUNCTIONS = [
     :pje_transfer_manager_add_metadata,
     :pje_transfer_manager_buffer_size,
     :pje_transfer_manager_create,
+    :pje_transfer_manager_describe,
     :pje_transfer_manager_device,
     :pje_transfer_manager_num_buffers,
     :pje_transfer_manager_progress,
@@ -1117,6 +1123,8 @@ const FUNCTIONS = [
     ccall((:pje_chunk_create, LIBRARY), Ptr{pje_error}, (Ptr{Cvoid}, Csize_t, Ptr{Cvoid}, Ptr{Cvoid},
         Ptr{Ptr{pje_chunk}}), data, size, release, user_data, out)
 @inline pje_chunk_data(chunk) = ccall((:pje_chunk_data, LIBRARY), Ptr{Cvoid}, (Ptr{pje_chunk},), chunk)
+@inline pje_chunk_describe(chunk, text, capacity) =
+    ccall((:pje_chunk_describe, LIBRARY), Csize_t, (Ptr{pje_chunk}, Ptr{UInt8}, Csize_t), chunk, text, capacity)
 @inline pje_chunk_release(chunk) = ccall((:pje_chunk_release, LIBRARY), Cvoid, (Ptr{pje_chunk},), chunk)
 @inline pje_chunk_retain(chunk) = ccall((:pje_chunk_retain, LIBRARY), Ptr{pje_chunk}, (Ptr{pje_chunk},), chunk)
 @inline pje_chunk_size(chunk) = ccall((:pje_chunk_size, LIBRARY), Csize_t, (Ptr{pje_chunk},), chunk)
@@ -1555,6 +1563,9 @@ const FUNCTIONS = [
         Ptr{Ptr{pje_event}}), stream, chunk, done)
 @inline pje_copy_stream_current_bytes(stream, out) =
     ccall((:pje_copy_stream_current_bytes, LIBRARY), Ptr{pje_error}, (Ptr{pje_copy_stream}, Ptr{Csize_t}), stream, out)
+@inline pje_copy_stream_describe(stream, text, capacity) =
+    ccall((:pje_copy_stream_describe, LIBRARY), Csize_t, (Ptr{pje_copy_stream}, Ptr{UInt8}, Csize_t), stream, text,
+        capacity)
 @inline pje_copy_stream_granule_bytes(stream) =
     ccall((:pje_copy_stream_granule_bytes, LIBRARY), Csize_t, (Ptr{pje_copy_stream},), stream)
 @inline pje_copy_stream_release(stream) =
@@ -1777,6 +1788,9 @@ const FUNCTIONS = [
 @inline pje_execute_context_create(plugin, out) =
     ccall((:pje_execute_context_create, LIBRARY), Ptr{pje_error}, (Ptr{pje_plugin}, Ptr{Ptr{pje_execute_context}}),
         plugin, out)
+@inline pje_execute_context_describe(context, text, capacity) =
+    ccall((:pje_execute_context_describe, LIBRARY), Csize_t, (Ptr{pje_execute_context}, Ptr{UInt8}, Csize_t), context,
+        text, capacity)
 @inline pje_execute_context_plugin(context) =
     ccall((:pje_execute_context_plugin, LIBRARY), Ptr{pje_plugin}, (Ptr{pje_execute_context},), context)
 @inline pje_execute_context_release(context) =
@@ -1801,6 +1815,9 @@ const FUNCTIONS = [
 @inline pje_execute_handlers_create(release, user_data, out) =
     ccall((:pje_execute_handlers_create, LIBRARY), Ptr{pje_error}, (Ptr{Cvoid}, Ptr{Cvoid},
         Ptr{Ptr{pje_execute_handlers}}), release, user_data, out)
+@inline pje_execute_handlers_describe(handlers, text, capacity) =
+    ccall((:pje_execute_handlers_describe, LIBRARY), Csize_t, (Ptr{pje_execute_handlers}, Ptr{UInt8}, Csize_t),
+        handlers, text, capacity)
 @inline pje_execute_handlers_release(handlers) =
     ccall((:pje_execute_handlers_release, LIBRARY), Cvoid, (Ptr{pje_execute_handlers},), handlers)
 @inline pje_execute_handlers_retain(handlers) =
@@ -1837,6 +1854,8 @@ const FUNCTIONS = [
 @inline pje_host_view_size(view) = ccall((:pje_host_view_size, LIBRARY), Csize_t, (Ptr{pje_host_view},), view)
 @inline pje_kv_store_create(out) =
     ccall((:pje_kv_store_create, LIBRARY), Ptr{pje_error}, (Ptr{Ptr{pje_kv_store}},), out)
+@inline pje_kv_store_describe(store, text, capacity) =
+    ccall((:pje_kv_store_describe, LIBRARY), Csize_t, (Ptr{pje_kv_store}, Ptr{UInt8}, Csize_t), store, text, capacity)
 @inline pje_kv_store_from_callbacks(get, try_get, put, release, user_data, out) =
     ccall((:pje_kv_store_from_callbacks, LIBRARY), Ptr{pje_error}, (Ptr{Cvoid}, Ptr{Cvoid}, Ptr{Cvoid}, Ptr{Cvoid},
         Ptr{Cvoid}, Ptr{Ptr{pje_kv_store}}), get, try_get, put, release, user_data, out)
@@ -2208,6 +2227,9 @@ const FUNCTIONS = [
     ccall((:pje_transfer_manager_create, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Csize_t, Ptr{Int32},
         Ptr{Ptr{Int64}}, Ptr{Csize_t}, Ptr{Ptr{pje_layout}}, Ptr{pje_memory}, Ptr{Ptr{pje_transfer_manager}}), client,
         num_buffers, dtypes, dims, ranks, layouts, memory, out)
+@inline pje_transfer_manager_describe(manager, text, capacity) =
+    ccall((:pje_transfer_manager_describe, LIBRARY), Csize_t, (Ptr{pje_transfer_manager}, Ptr{UInt8}, Csize_t),
+        manager, text, capacity)
 @inline pje_transfer_manager_device(manager) =
     ccall((:pje_transfer_manager_device, LIBRARY), Ptr{pje_device}, (Ptr{pje_transfer_manager},), manager)
 @inline pje_transfer_manager_num_buffers(manager) =
