@@ -4,7 +4,6 @@
 #include "core/execute_requests.hpp"
 
 using pje::ExecuteHandlers;
-using pje::Ref;
 using pje::RequestQueue;
 using pje::Status;
 using pje::capi::guarded;

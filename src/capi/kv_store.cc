@@ -7,9 +7,7 @@
 #include "pjrt_easy/request_queue.h"
 
 using pje::Bytes;
-using pje::KvCallbacks;
 using pje::KvStore;
-using pje::Ref;
 using pje::RequestQueue;
 using pje::Status;
 using pje::capi::guarded;

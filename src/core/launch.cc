@@ -62,11 +62,11 @@ struct LoadedExecutable::PoolLaunch {
     } catch (...) {
       status = with_function(current_exception_status(), function);
     }
-    finish(std::move(status), std::move(ends));
+    finish(status, std::move(ends));
   }
 
   // Lets go of everything before anybody learns of the end.
-  void finish(Status status, std::vector<Ref<Event>> ends) noexcept {
+  void finish(const Status &status, std::vector<Ref<Event>> ends) noexcept {
     if (!status.ok())
       for (const Ref<Buffer> &output : outputs) output->note_never_filled();
     args.clear();
@@ -140,7 +140,7 @@ Status LoadedExecutable::check_launch(std::span<pje_buffer *const> args, const E
   return {};
 }
 
-Status LoadedExecutable::start_launch(std::shared_ptr<PoolLaunch> launch,
+Status LoadedExecutable::start_launch(const std::shared_ptr<PoolLaunch> &launch,
                                       std::vector<LaunchQueue::Use> uses) {
   std::span<Device *const> devices = data_->devices;
   if (launch->options.device != nullptr) devices = {&launch->options.device, 1};

@@ -205,7 +205,7 @@ class LoadedExecutable final : public Object {
   Status follow_launches(std::span<pje_buffer *const> args, const ExecuteOptions &options);
   Status check_launch(std::span<pje_buffer *const> args, const ExecuteOptions &options, size_t num_devices,
                       std::vector<LaunchQueue::Use> &uses) const;
-  Status start_launch(std::shared_ptr<PoolLaunch> launch, std::vector<LaunchQueue::Use> uses);
+  Status start_launch(const std::shared_ptr<PoolLaunch> &launch, std::vector<LaunchQueue::Use> uses);
 
   Status upload_args(std::span<pje_array *const> args, const ExecuteOptions &options,
                      std::vector<Ref<Buffer>> &buffers, std::vector<RawEvent> &host_done);

@@ -111,6 +111,7 @@ inline Status PreparedCall::dispatch(const char *function) {
   if (!executable_->signature_.takes && data.non_donatable.empty()) [[likely]]
     return executable_->client().api().call(data.call);
   std::vector<Buffer *> buffers;
+  buffers.reserve(data.args.size());
   for (const Ref<Buffer> &arg : data.args) buffers.push_back(arg.get());
   PJE_TRY(executable_->check_donation(buffers, buffers.size(), data.options));
   return executable_->call_taking(buffers, buffers.size(), function, data.call);
