@@ -216,7 +216,7 @@ Status LoadedExecutable::launch_on_pool(const char *function, size_t num_devices
   // The run may be over before start_launch returns.
   std::vector<Ref<Buffer>> made = launch->outputs;
   std::vector<Ref<Event>> ends = launch->done;
-  PJE_TRY(start_launch(std::move(launch), std::move(uses)));
+  PJE_TRY(start_launch(launch, std::move(uses)));
   for (size_t at = 0; at < outputs.size(); ++at) outputs[at] = std::move(made[at]).to_public();
   for (size_t d = 0; d < done.size(); ++d) done[d] = std::move(ends[d]).to_public();
   return {};
