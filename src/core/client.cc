@@ -126,10 +126,7 @@ Result<Ref<Client>> Client::create(Plugin &plugin, const NamedValues *options, K
   args.num_options = array.size();
   if (kv_store != nullptr) kv_store->fill(args);
   plugin.note_client();
-  {
-    SignalGuard guard(plugin.objects_before());
-    PJE_TRY(plugin.api().call(args));
-  }
+  PJE_TRY(plugin.call_long(plugin.api(), args));
   if (args.client == nullptr)
     return failure_of("PJRT_Client_Create", PJE_INTERNAL, "the plugin answered OK without a client");
   Ref<Client> client;

@@ -123,10 +123,7 @@ Result<Work<Executable>> Executable::compile(Plugin &plugin, Topology &topology,
     args.compile_options = bytes.data();
     args.compile_options_size = bytes.size();
     args.client = client != nullptr ? client->raw() : nullptr;
-    {
-      SignalGuard guard(plugin->objects_before());
-      PJE_TRY(api.call(args));
-    }
+    PJE_TRY(plugin->call_long(api, args));
     PJE_ASSIGN(Ref<Executable> executable, adopt(*plugin, client, args.executable));
     executable->data_->platform_name = topology->platform_name();
     return executable;

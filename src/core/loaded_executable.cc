@@ -59,10 +59,7 @@ Result<Ref<LoadedExecutable>> LoadedExecutable::compile_now(Client &client, cons
   args.program = &raw_program;
   args.compile_options = options.data();
   args.compile_options_size = options.size();
-  {
-    SignalGuard guard(client.plugin().objects_before());
-    PJE_TRY(client.api().call(args));
-  }
+  PJE_TRY(client.plugin().call_long(client.api(), args));
   return adopt(client, args.executable, with_signature);
 }
 

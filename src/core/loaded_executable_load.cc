@@ -65,7 +65,7 @@ Result<LoadWork> LoadedExecutable::load(Client &client, Executable &executable,
     args.executable = executable->raw();
     args.compile_options = bytes.empty() ? nullptr : bytes.data();
     args.compile_options_size = bytes.size();
-    PJE_TRY(client->api().call(args));
+    PJE_TRY(client->plugin().call_long(client->api(), args));
     return adopt(*client, args.loaded_executable, with_signature);
   };
   return LoadWork{Ref<Client>::share(&client), std::move(run)};
@@ -107,10 +107,7 @@ Result<LoadWork> LoadedExecutable::deserialize(Client &client, std::string_view 
     args.overridden_serialized_compile_options = overrides.empty() ? nullptr : overrides.data();
     args.overridden_serialized_compile_options_size = overrides.size();
     args.load_options = with_load_options ? &load_options : nullptr;
-    {
-      SignalGuard guard(client->plugin().objects_before());
-      PJE_TRY(client->api().call(args));
-    }
+    PJE_TRY(client->plugin().call_long(client->api(), args));
     return adopt(*client, args.loaded_executable, with_signature);
   };
   return LoadWork{Ref<Client>::share(&client), std::move(run)};

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "abi/call.hpp"
+#include "base/exit_wait.hpp"
 #include "base/object.hpp"
 #include "base/signal_guard.hpp"
 #include "core/named_values.hpp"
@@ -39,8 +40,16 @@ class Plugin final : public Object {
   // Whether a client exists or existed: from then on a fork leaves the child without the plugin.
   void note_client() const noexcept;
 
-  // What was loaded before the plugin: everything else, it brought.
-  const LoadedObjects &objects_before() const noexcept { return data_->objects_before; }
+  // A call that may take long, and in which plugins are known to install handlers of signals: those that were
+  // there come back, and a process that exits meanwhile waits for its end. `api` is the plugin's or a
+  // client's.
+  template <class Args>
+  Status call_long(const abi::Api &api, Args &args) const {
+    ExitWait wait;
+    if (!wait.may_call()) return failure(PJE_FAILED_PRECONDITION, "the process is exiting");
+    SignalGuard guard(data_->objects_before);
+    return api.call(args);
+  }
 
   Plugin(const PJRT_Api *api, std::string path, LoadedObjects before)
       : data_(new Data{{api, std::move(path)}, std::move(before), {}, {}}) {}

@@ -78,6 +78,7 @@ std::atomic<ForkNode *> plugins_with_clients{nullptr};
 void disable_plugins_in_child() noexcept {
   SlotPool::unlock_after_fork();
   Workers::forget_after_fork();
+  ExitWait::forget_after_fork();
   if (plugins_with_clients.load() != nullptr) lost_processes.fetch_add(1);
   for (ForkNode *node = plugins_with_clients.load(); node != nullptr; node = node->next)
     const_cast<abi::Api &>(node->plugin->api()).disable_after_fork();

@@ -82,10 +82,7 @@ Result<Ref<Topology>> Topology::create(Plugin &plugin, std::string_view name, co
   args.topology_name_size = name.size();
   args.create_options = array.data();
   args.num_options = array.size();
-  {
-    SignalGuard guard(plugin.objects_before());
-    PJE_TRY(plugin.api().call(args));
-  }
+  PJE_TRY(plugin.call_long(plugin.api(), args));
   return adopt(plugin, args.topology, nullptr);
 }
 

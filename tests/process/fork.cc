@@ -109,8 +109,10 @@ void refuse_events(World &world) {
   std::exit(0);
 }
 
+bool is_exit_wanted() { return std::getenv(kExits) != nullptr; }
+
 void fork_here(World &world, void (*child)(World &)) {
-  if (std::getenv(kExits) != nullptr) std::exit(0);
+  if (is_exit_wanted()) std::exit(0);
   for (size_t i = stress::scaled(20); i > 0; --i) {
     // What stdio holds would be written twice.
     std::fflush(nullptr);
@@ -144,8 +146,19 @@ void fork_while_compiling(World &world) {
   world.load();
   world.create_client();
   world.program = stress::add1_program();
-  std::thread compiler([&] { world.executable = stress::compile(world.client, world.program); });
+  std::atomic<bool> started{false};
+  std::thread compiler([&] {
+    started.store(true);
+    // A process that exits lets no compilation begin; one that runs already, it waits for.
+    pje_error *error = pje_client_compile(world.client, world.program, nullptr, &world.executable);
+    bool is_refused = error != nullptr && pje_error_code(error) == PJE_FAILED_PRECONDITION;
+    pje_error_release(error);
+    stress::require(error == nullptr || (is_refused && is_exit_wanted()), "compile");
+  });
   World others = world;
+  while (!started.load()) std::this_thread::yield();
+  // Some exits come before the plugin is called, most come while it compiles, and a few afterwards.
+  if (is_exit_wanted()) std::this_thread::sleep_for(std::chrono::microseconds(getpid() % 8 * 500));
   fork_here(others, be_refused);
   compiler.join();
 }
