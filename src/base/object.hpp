@@ -79,14 +79,6 @@ class Object {
   void make_public() const noexcept {
     slot()->word.fetch_add(SlotWord::kPublicOne - SlotWord::kInternalOne, std::memory_order_release);
   }
-  // Likewise for one that no other thread can have heard of, without the locked instruction; returns its
-  // handle.
-  uintptr_t make_public_unshared() const noexcept {
-    Slot *s = slot();
-    uint64_t word = s->word.load(std::memory_order_relaxed) + SlotWord::kPublicOne - SlotWord::kInternalOne;
-    s->word.store(word, std::memory_order_release);
-    return s->handle_of(word);
-  }
   // Lent objects are valid without references; their owner keeps one of its own.
   void make_lent() const noexcept { slot()->word.fetch_or(SlotWord::kLent, std::memory_order_relaxed); }
   void end_lending() const noexcept { slot()->word.fetch_and(~SlotWord::kLent, std::memory_order_acq_rel); }

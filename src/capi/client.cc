@@ -76,9 +76,7 @@ pje_error *pje_client_close(pje_client *client, int64_t timeout_ns) noexcept {
   constexpr const char *function = "pje_client_close";
   return guarded(function, [&]() -> Status {
     PJE_HANDLE(Client, closed, client);
-    if (pje::on_dispatcher_thread())
-      return pje::failure(PJE_FAILED_PRECONDITION,
-                          "called in a function given to pje_event_then: waiting there stops all others");
+    PJE_TRY(pje::capi::refuse_on_dispatcher());
     // Kept by the call, whoever lets go of the handle meanwhile.
     return Ref<Client>::share(&closed)->close(timeout_ns);
   });

@@ -13,16 +13,10 @@ using pje::Ref;
 using pje::Status;
 using pje::capi::clearing;
 using pje::capi::guarded;
+using pje::capi::refuse_on_dispatcher;
 using pje::capi::Where;
 
 namespace {
-
-Status refuse_on_dispatcher() {
-  if (!pje::on_dispatcher_thread()) return {};
-  return pje::failure(
-      PJE_FAILED_PRECONDITION,
-      "called in a function given to pje_event_then: waiting there stops all others; use another thread");
-}
 
 // An event hands its error to many: whose it is must be said before the first of them has it.
 Status named_reason(pje::Error *reason) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/workers.hpp"
+
 namespace pje::capi {
 
 Status wrong_handle(const char *function, const char *argument, const void *handle,
@@ -22,6 +24,13 @@ Status refused_in_callback() noexcept {
   return failure(
       PJE_FAILED_PRECONDITION,
       "called inside a callback: only callback-safe functions work there; hand the work to another thread");
+}
+
+Status refuse_on_dispatcher() noexcept {
+  if (!on_dispatcher_thread()) return {};
+  return failure(
+      PJE_FAILED_PRECONDITION,
+      "called in a function given to pje_event_then: waiting there stops all others; use another thread");
 }
 
 Status read_options(const void *options, size_t known_size, void *copy, const char *name) noexcept {

@@ -58,6 +58,9 @@ pje_error *guarded(const char *function, const Clear &clear, Body &&body) noexce
   }
 }
 
+// For what waits: the functions given to pje_event_then share one thread.
+Status refuse_on_dispatcher() noexcept;
+
 // For functions without outputs.
 template <Where where = Where::kOutsideCallbacks, class Body>
 pje_error *guarded(const char *function, Body &&body) noexcept {

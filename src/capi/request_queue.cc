@@ -1,6 +1,5 @@
 #include "pjrt_easy/request_queue.h"
 
-#include "base/workers.hpp"
 #include "capi/guard.hpp"
 #include "core/bytes.hpp"
 #include "core/request_queue.hpp"
@@ -15,15 +14,10 @@ using pje::Status;
 using pje::capi::answered;
 using pje::capi::clearing;
 using pje::capi::guarded;
+using pje::capi::refuse_on_dispatcher;
 using pje::capi::Where;
 
 namespace {
-
-Status refuse_on_dispatcher() {
-  if (!pje::on_dispatcher_thread()) return {};
-  return pje::failure(PJE_FAILED_PRECONDITION,
-                      "called in a function given to pje_event_then: waiting there stops all others");
-}
 
 Status own_request(const char *function, int32_t kind, pje_named_values *values, const void *data,
                    size_t size, Request *out) {

@@ -108,7 +108,7 @@ void attributes_stay(Session &s) {
 template <class Args>
 bool refused_with_size(Session &s, Args args, size_t size) {
   args.struct_size = size;
-  return !s.take((s.api().*abi::FunctionOf<Args>::slot)(&args)).ok;
+  return !s.take(s.call_raw(args)).ok;
 }
 
 void small_struct(Session &s) {
@@ -128,7 +128,7 @@ void large_struct(Session &s) {
   } grown{};
   grown.args.client = s.client();
   grown.args.struct_size = sizeof grown;
-  Answer answer = s.take(s.api().PJRT_Client_PlatformName(&grown.args));
+  Answer answer = s.take(s.call_raw(grown.args));
   expect(answer.ok, "a struct that is newer than the plugin is refused: ", answer.message);
   expect(grown.args.platform_name_size > 0, "a struct that is newer than the plugin is not answered");
 }
@@ -164,7 +164,7 @@ PJRT_Error *raw_error(Session &s) {
   args.program = &program;
   args.compile_options = options.data();
   args.compile_options_size = options.size();
-  PJRT_Error *error = s.api().PJRT_Client_Compile(&args);
+  PJRT_Error *error = s.call_raw(args);
   expect(error != nullptr, "a program of an unknown format was compiled");
   return error;
 }
@@ -175,7 +175,7 @@ void error_read_twice(Session &s) {
   for (std::string &text : texts) {
     PJRT_Error_Message_Args message{.error = error};
     message.struct_size = abi::struct_size<PJRT_Error_Message_Args>;
-    s.api().PJRT_Error_Message(&message);
+    s.call_raw(message);
     text.assign(message.message == nullptr ? "" : message.message, message.message_size);
   }
   expect(!texts[0].empty() && texts[0] == texts[1], "an error's text is another at the second look");
@@ -209,7 +209,7 @@ void error_is_its_own(Session &s) {
 void destroy_null(Session &s) {
   PJRT_Error_Destroy_Args destroy{};
   destroy.struct_size = abi::struct_size<PJRT_Error_Destroy_Args>;
-  s.api().PJRT_Error_Destroy(&destroy);
+  s.call_raw(destroy);
 }
 
 }  // namespace

@@ -73,17 +73,17 @@ Answer Session::take(PJRT_Error *error) {
   PJRT_Error_GetCode_Args code{};
   code.struct_size = abi::struct_size<PJRT_Error_GetCode_Args>;
   code.error = error;
-  expect(api_->PJRT_Error_GetCode(&code) == nullptr, "PJRT_Error_GetCode failed");
+  expect(call_raw(code) == nullptr, "PJRT_Error_GetCode failed");
   answer.code = static_cast<int>(code.code);
   PJRT_Error_Message_Args message{};
   message.struct_size = abi::struct_size<PJRT_Error_Message_Args>;
   message.error = error;
-  api_->PJRT_Error_Message(&message);
+  call_raw(message);
   answer.message = printable(utf8_from(message.message, message.message_size));
   PJRT_Error_Destroy_Args destroy{};
   destroy.struct_size = abi::struct_size<PJRT_Error_Destroy_Args>;
   destroy.error = error;
-  api_->PJRT_Error_Destroy(&destroy);
+  call_raw(destroy);
   return answer;
 }
 

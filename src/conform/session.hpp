@@ -61,12 +61,18 @@ class Session {
     return info.offset + sizeof(void *) <= api_->struct_size && api_->*abi::FunctionOf<Args>::slot != nullptr;
   }
 
+  // The one way into the plugin. The struct's size is sent as it is.
+  template <class Args>
+  auto call_raw(Args &args) const noexcept {
+    return (api_->*abi::FunctionOf<Args>::slot)(&args);
+  }
+
   // Calls and answers what came back. Throws Unsupported where the table has no such function.
   template <class Args>
   Answer try_call(Args &args) {
     require<Args>();
     args.struct_size = abi::struct_size<Args>;
-    return take((api_->*abi::FunctionOf<Args>::slot)(&args));
+    return take(call_raw(args));
   }
 
   // Must succeed. UNIMPLEMENTED ends the check as unsupported.

@@ -23,15 +23,6 @@ Status expired() { return failure(PJE_DEADLINE_EXCEEDED, "the event was not read
   if (status.error()->function() == waiter) status.error()->set_function(origin);
 }
 
-Status RawEvent::await(const char *origin) const noexcept {
-  auto args = abi::zeroed<PJRT_Event_Await_Args>();
-  args.event = raw_;
-  Status status = api_->call(args);
-  if (!status.ok()) [[unlikely]]
-    RawEvent::name_origin(status, "PJRT_Event_Await", origin);
-  return status;
-}
-
 Event::Event(Client &client, Status status) noexcept
     : hold_(client.hold()), api_(&client.api()), status_(std::move(status)), ready_(true), settable_(false) {}
 
@@ -111,14 +102,7 @@ void Event::remember(const Status &status) const noexcept {
   ready_.store(true, std::memory_order_release);
 }
 
-Status Event::await_plugin() const noexcept {
-  auto args = abi::zeroed<PJRT_Event_Await_Args>();
-  args.event = raw_;
-  Status status = api_->call(args);
-  if (!status.ok()) [[unlikely]]
-    RawEvent::name_origin(status, "PJRT_Event_Await", origin_);
-  return status;
-}
+Status Event::await_plugin() const noexcept { return RawEvent::await(*api_, raw_, origin_); }
 
 Status Event::wait() {
   PJE_TRY(check_process());

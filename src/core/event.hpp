@@ -27,14 +27,19 @@ class RawEvent {
   }
   explicit operator bool() const noexcept { return raw_ != nullptr; }
   // Waits; an error carries the name of the function whose work it was.
-  Status await(const char *origin) const noexcept;
-  // Waits and destroys at once, for events that are there.
-  [[gnu::always_inline]] Status finish(const char *origin) noexcept {
-    auto wait = abi::zeroed<PJRT_Event_Await_Args>();
-    wait.event = raw_;
-    Status status = api_->call(wait);
+  [[gnu::always_inline]] static Status await(const abi::Api &api, PJRT_Event *raw,
+                                             const char *origin) noexcept {
+    auto args = abi::zeroed<PJRT_Event_Await_Args>();
+    args.event = raw;
+    Status status = api.call(args);
     if (!status.ok()) [[unlikely]]
       name_origin(status, "PJRT_Event_Await", origin);
+    return status;
+  }
+  Status await(const char *origin) const noexcept { return await(*api_, raw_, origin); }
+  // Waits and destroys at once, for events that are there.
+  [[gnu::always_inline]] Status finish(const char *origin) noexcept {
+    Status status = await(*api_, raw_, origin);
     destroy();
     raw_ = nullptr;
     return status;

@@ -225,12 +225,22 @@ Status LoadedExecutable::check_arg(size_t device, size_t i, const pje_buffer *ha
   return {};
 }
 
-Status LoadedExecutable::check_donation(std::span<Buffer *const> buffers, size_t num_args,
-                                        const ExecuteOptions &options) const {
+Status taken_twice(size_t i, size_t other) {
+  return invalid_argument(concat("arguments ", i, " and ", other,
+                                 " are the same buffer, which this run takes over: expected it once"));
+}
+
+Status LoadedExecutable::check_non_donatable(const ExecuteOptions &options, size_t num_args) {
   for (int64_t index : options.non_donatable)
     if (index < 0 || static_cast<size_t>(index) >= num_args)
       return invalid_argument(
           concat("options.non_donatable holds ", index, ": expected 0 to ", num_args, " - 1"));
+  return {};
+}
+
+Status LoadedExecutable::check_donation(std::span<Buffer *const> buffers, size_t num_args,
+                                        const ExecuteOptions &options) const {
+  PJE_TRY(check_non_donatable(options, num_args));
   if (data_->num_donated == 0) return {};
   // A buffer that is taken over must not be needed a second time in the same run.
   std::vector<std::pair<const Buffer *, size_t>> order(buffers.size());
@@ -244,9 +254,7 @@ Status LoadedExecutable::check_donation(std::span<Buffer *const> buffers, size_t
   for (size_t k = 1; k < order.size(); ++k)
     if (order[k].first == order[k - 1].first &&
         (is_donated(order[k].second) || is_donated(order[k - 1].second)))
-      return invalid_argument(concat("arguments ", order[k - 1].second % num_args, " and ",
-                                     order[k].second % num_args,
-                                     " are the same buffer, which this run takes over: expected it once"));
+      return taken_twice(order[k - 1].second % num_args, order[k].second % num_args);
   return {};
 }
 

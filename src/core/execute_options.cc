@@ -18,6 +18,15 @@ constexpr int kCustomOptionsSince = 116;
 
 }  // namespace
 
+void KeptExecuteOptions::keep(const ExecuteOptions &given) {
+  static_cast<ExecuteOptions &>(*this) = given;
+  indices_.assign(given.non_donatable.begin(), given.non_donatable.end());
+  non_donatable = indices_;
+  if (given.call_location == nullptr) return;
+  location_ = given.call_location;
+  call_location = location_.c_str();
+}
+
 Status check_execute_option(const abi::Api &api, const char *name, int since_minor) {
   if (api.minor() >= since_minor) return {};
   return failure(PJE_UNIMPLEMENTED, concat("pje_execute_options.", name, ": not in plugin ", api.path(),

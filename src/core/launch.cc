@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "base/workers.hpp"
 #include "core/event_combine.hpp"
+#include "core/launch.hpp"
 #include "core/launch_queue.hpp"
 #include "core/loaded_executable.hpp"
 
@@ -25,10 +26,7 @@ struct LoadedExecutable::PoolLaunch {
   // One per device, or none.
   std::vector<Ref<Event>> done;
   Ref<Event> dispatched;
-  // What the options point at.
-  ExecuteOptions options;
-  std::vector<int64_t> non_donatable;
-  std::string call_location;
+  KeptExecuteOptions options;
 
   Status execute(std::span<pje_buffer *> results, std::span<pje_event *> ends) {
     std::vector<pje_buffer *> handles;
@@ -99,9 +97,7 @@ Status wait_for_all(const LaunchQueue::Events &events) {
 Status LoadedExecutable::follow_launches(std::span<pje_buffer *const> args, const ExecuteOptions &options) {
   for (pje_buffer *handle : args)
     if (Buffer *buffer = resolve<Buffer>(handle)) (void)buffer->settle();
-  std::span<Device *const> devices = data_->devices;
-  if (options.device != nullptr) devices = {&options.device, 1};
-  PJE_TRY(wait_for_all(client_->launches().last_on(devices)));
+  PJE_TRY(wait_for_all(client_->launches().last_on(devices_of(options))));
   if (data_->num_donated == 0 && data_->knows_args) return {};
   for (pje_buffer *handle : args)
     if (Buffer *buffer = resolve<Buffer>(handle))
@@ -134,24 +130,21 @@ Status LoadedExecutable::check_launch(std::span<pje_buffer *const> args, const E
   for (size_t a = 0; a < uses.size(); ++a)
     for (size_t b = 0; uses[a].is_taken && b < uses.size(); ++b)
       if (a != b && uses[a].buffer == uses[b].buffer)
-        return invalid_argument(concat("arguments ", std::min(a, b) % num_args, " and ",
-                                       std::max(a, b) % num_args,
-                                       " are the same buffer, which this run takes over: expected it once"));
+        return taken_twice(std::min(a, b) % num_args, std::max(a, b) % num_args);
   return {};
 }
 
 Status LoadedExecutable::start_launch(const std::shared_ptr<PoolLaunch> &launch,
                                       std::vector<LaunchQueue::Use> uses) {
-  std::span<Device *const> devices = data_->devices;
-  if (launch->options.device != nullptr) devices = {&launch->options.device, 1};
   client_->count_launch();
-  LaunchQueue::Events before = client_->launches().enter(launch->dispatched, devices, std::move(uses));
+  LaunchQueue::Events before =
+      client_->launches().enter(launch->dispatched, devices_of(launch->options), std::move(uses));
   auto post = [launch]() noexcept {
     if (!Workers::launcher().post([launch] { launch->dispatch(); }))
       launch->finish(
           failure_of(launch->function, PJE_RESOURCE_EXHAUSTED, "no thread could be started for the run"), {});
   };
-  try {
+  auto start = [&]() -> Status {
     for (const Ref<Buffer> &arg : launch->args)
       if (arg->launch() != nullptr && !arg->launch()->is_ready())
         before.push_back(Ref<Event>::share(arg->launch()));
@@ -165,17 +158,24 @@ Status LoadedExecutable::start_launch(const std::shared_ptr<PoolLaunch> &launch,
     std::vector<Event *> members;
     for (const Ref<Event> &event : before) members.push_back(event.get());
     PJE_ASSIGN(Ref<Event> gate, event_all(members));
-    auto start = std::make_unique<Start>();
-    start->post = post;
-    start->run = [](const Status &, Event::Continuation &self) noexcept {
+    auto posting = std::make_unique<Start>();
+    posting->post = post;
+    posting->run = [](const Status &, Event::Continuation &self) noexcept {
       static_cast<Start &>(self).post();
     };
-    return gate->then(std::move(start));
+    return gate->then(std::move(posting));
+  };
+  Status status;
+  try {
+    status = start();
   } catch (...) {
+    status = current_exception_status();
+  }
+  if (!status.ok()) {
     client_->launches().leave(*launch->dispatched);
     client_->forget_launch();
-    throw;
   }
+  return status;
 }
 
 Status LoadedExecutable::launch_on_pool(const char *function, size_t num_devices,
@@ -186,10 +186,7 @@ Status LoadedExecutable::launch_on_pool(const char *function, size_t num_devices
   size_t divisor = is_sharded ? std::max<size_t>(num_devices, 1) : 1;
   PJE_TRY(is_sharded ? check_sharded(num_devices, options, args.size() / divisor, outputs.size() / divisor)
                      : check_one_device(options, args.size(), outputs.size()));
-  for (int64_t index : options.non_donatable)
-    if (index < 0 || static_cast<size_t>(index) >= args.size() / divisor)
-      return invalid_argument(
-          concat("options.non_donatable holds ", index, ": expected 0 to ", args.size() / divisor, " - 1"));
+  PJE_TRY(check_non_donatable(options, args.size() / divisor));
   std::vector<LaunchQueue::Use> uses;
   PJE_TRY(check_launch(args, options, divisor, uses));
   for (const ArrayType *type : data_->outputs)
@@ -200,13 +197,7 @@ Status LoadedExecutable::launch_on_pool(const char *function, size_t num_devices
   launch->function = function;
   launch->is_sharded = is_sharded;
   launch->executable = Ref<LoadedExecutable>::share(this);
-  launch->options = options;
-  launch->non_donatable.assign(options.non_donatable.begin(), options.non_donatable.end());
-  launch->options.non_donatable = launch->non_donatable;
-  if (options.call_location != nullptr) {
-    launch->call_location = options.call_location;
-    launch->options.call_location = launch->call_location.c_str();
-  }
+  launch->options.keep(options);
   launch->dispatched = Event::make_unsettable(client_);
   for (pje_buffer *handle : args) launch->args.push_back(Ref<Buffer>::share(resolve<Buffer>(handle)));
   for (size_t at = 0; at < outputs.size(); ++at)

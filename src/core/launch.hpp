@@ -19,6 +19,9 @@ inline constexpr const char *kExecute = "PJRT_LoadedExecutable_Execute";
       });
 }
 
+// One buffer is two arguments of a run that takes it over.
+Status taken_twice(size_t i, size_t other);
+
 // For results that never come to the caller.
 [[gnu::cold]] void destroy_all(const abi::Api &api, PJRT_Buffer *const *raw, size_t count) noexcept;
 

@@ -27,12 +27,23 @@ struct ExecuteOptions {
   std::span<const int64_t> non_donatable;
   const char *call_location = nullptr;
   int32_t launch_id = 0;
-  // What launch_on_pool has to copy when members are added: everything that points at memory of the caller.
   bool on_pool = false;
   // What few runs have; NULL for the others.
   std::shared_ptr<RunExtras> extras;
 
   bool has_rare() const noexcept { return call_location != nullptr || extras != nullptr; }
+};
+
+// Options that outlive the call which gave them: everything that points at memory of the caller is copied.
+struct KeptExecuteOptions : ExecuteOptions {
+  KeptExecuteOptions() = default;
+  KeptExecuteOptions(const KeptExecuteOptions &) = delete;
+  KeptExecuteOptions &operator=(const KeptExecuteOptions &) = delete;
+  void keep(const ExecuteOptions &given);
+
+ private:
+  std::vector<int64_t> indices_;
+  std::string location_;
 };
 
 class Executable;
@@ -183,6 +194,7 @@ class LoadedExecutable final : public Object {
   Status resolve_args(size_t device, pje_buffer *const *handles, size_t num_args, Buffer **buffers,
                       PJRT_Buffer **raw_args) const;
   Status check_arg(size_t device, size_t i, const pje_buffer *handle, const Buffer *buffer) const;
+  static Status check_non_donatable(const ExecuteOptions &options, size_t num_args);
   // `buffers` holds `num_args` for each device.
   Status check_donation(std::span<Buffer *const> buffers, size_t num_args,
                         const ExecuteOptions &options) const;

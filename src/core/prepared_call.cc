@@ -27,13 +27,7 @@ Result<Ref<PreparedCall>> PreparedCall::create(LoadedExecutable &executable, con
   PJE_TRY(executable.check_one_device(options, num_args, executable.num_outputs()));
   Ref<PreparedCall> call = make<PreparedCall>(executable);
   Data &data = *call->data_;
-  data.non_donatable.assign(options.non_donatable.begin(), options.non_donatable.end());
-  data.options = options;
-  data.options.non_donatable = data.non_donatable;
-  if (options.call_location != nullptr) {
-    data.call_location = options.call_location;
-    data.options.call_location = data.call_location.c_str();
-  }
+  data.options.keep(options);
   data.args.resize(num_args);
   data.raw_args.resize(num_args);
   data.outputs.resize(executable.num_outputs());
@@ -108,7 +102,7 @@ inline Status PreparedCall::dispatch(const char *function) {
   if (executable_->deleted_.load(std::memory_order_relaxed)) [[unlikely]]
     return executable_->check_not_deleted();
   data.event = nullptr;
-  if (!executable_->signature_.takes && data.non_donatable.empty()) [[likely]]
+  if (!executable_->signature_.takes && data.options.non_donatable.empty()) [[likely]]
     return executable_->client().api().call(data.call);
   std::vector<Buffer *> buffers;
   buffers.reserve(data.args.size());

@@ -38,10 +38,7 @@ class PreparedCall final : public Object {
       : executable_(Ref<LoadedExecutable>::share(&executable)), data_(new Data) {}
 
   struct Data {
-    // What the options point at.
-    ExecuteOptions options;
-    std::vector<int64_t> non_donatable;
-    std::string call_location;
+    KeptExecuteOptions options;
 
     std::vector<Ref<Buffer>> args;
     std::vector<PJRT_Buffer *> raw_args;
