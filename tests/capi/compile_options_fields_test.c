@@ -407,15 +407,14 @@ ANSWERS_WRONG_HANDLE(pje_compile_options_get_compiler_variant, pje_compile_optio
       REGISTERED(get_##field, fails_wrong_handle)
 /* clang-format on */
 
-int main(void) {
-  const struct CMUnitTest compile_options_fields[] = {
-      SCALARS(SCALAR_LIST) RANGES(RANGE_LIST) ENUMS(ENUM_LIST) LISTS(LIST_LIST) NUMBER_LISTS(NUMBER_LIST_LIST)
-          BLOBS(BLOB_LIST) MESSAGES(MESSAGE_LIST)
-              cmocka_unit_test(pje_compile_options_set_compiler_variant__ok_is_kept_everywhere),
-      cmocka_unit_test(pje_compile_options_set_compiler_variant__fails_wrong_handle),
-      cmocka_unit_test(pje_compile_options_set_compiler_variant__fails_not_utf8),
-      cmocka_unit_test(pje_compile_options_get_compiler_variant__ok_empty_when_unset),
-      cmocka_unit_test(pje_compile_options_get_compiler_variant__fails_wrong_handle),
-  };
-  return RUN(compile_options_fields);
-}
+static const struct CMUnitTest compile_options_fields[] = {
+    SCALARS(SCALAR_LIST) RANGES(RANGE_LIST) ENUMS(ENUM_LIST) LISTS(LIST_LIST) NUMBER_LISTS(NUMBER_LIST_LIST)
+        BLOBS(BLOB_LIST) MESSAGES(MESSAGE_LIST)
+            cmocka_unit_test(pje_compile_options_set_compiler_variant__ok_is_kept_everywhere),
+    cmocka_unit_test(pje_compile_options_set_compiler_variant__fails_wrong_handle),
+    cmocka_unit_test(pje_compile_options_set_compiler_variant__fails_not_utf8),
+    cmocka_unit_test(pje_compile_options_get_compiler_variant__ok_empty_when_unset),
+    cmocka_unit_test(pje_compile_options_get_compiler_variant__fails_wrong_handle),
+};
+
+int main(void) { return RUN(compile_options_fields); }
