@@ -144,7 +144,7 @@ contents(buffer) = rowmajor(Array(buffer))
 # Values in row-major order as an array of Julia.
 shaped(values, dims) = permutedims(reshape(values, reverse(dims)...), length(dims):-1:1)
 
-for file in ("main_job", "buffers", "dtypes", "errors", "events", "donation", "devices", "lifetimes")
+for file in ("main_job", "buffers", "dtypes", "errors", "events", "donation", "devices", "lifetimes", "objects")
     include("$file.jl")
 end
 

@@ -129,13 +129,16 @@ function upload(client::Client, array::AbstractArray{T,N}, dtype::DType, to::Des
     dims = Int64[size(array)...]
     if isempty(array) || isrowmajor(array)
         options = isdefault(to) ? NO_FROM_HOST_OPTIONS : from_host_options(to)
-        GC.@preserve to check(Raw.pje_buffer_from_host(client, array, length(array) * sizeof(T), Int32(dtype), dims, N,
-            options, out))
+        GC.@preserve to with_memory(client) do
+            Raw.pje_buffer_from_host(client, array, length(array) * sizeof(T), Int32(dtype), dims, N, options, out)
+        end
     else
         steps = Int64[step * sizeof(T) for step in strides(array)]
         GC.@preserve steps to begin
             options = from_host_options(to; strides = pointer(steps), rank = N)
-            check(Raw.pje_buffer_from_host(client, array, reach(array), Int32(dtype), dims, N, options, out))
+            with_memory(client) do
+                Raw.pje_buffer_from_host(client, array, reach(array), Int32(dtype), dims, N, options, out)
+            end
         end
     end
     return Buffer(out[], client)
@@ -147,18 +150,18 @@ function upload_in_place(client::Client, array::AbstractArray{T,N}, dtype::DType
     out, promise = slot(Raw.pje_buffer), slot(Raw.pje_event)
     dims = Int64[size(array)...]
     check(Raw.pje_event_create(promise))
-    refused = try
+    try
         watch(promise[], Rooted(array))
         release = cglobal((:pje_event_release, Raw.LIBRARY))
         options = from_host_options(to; release = release, data = promise[],
             semantics = Raw.PJE_HOST_IMMUTABLE_ZERO_COPY)
-        Raw.pje_buffer_from_host_async(client, array, sizeof(array), Int32(dtype), dims, N, options, out, C_NULL)
+        with_memory(client) do
+            Raw.pje_buffer_from_host_async(client, array, sizeof(array), Int32(dtype), dims, N, options, out, C_NULL)
+        end
     catch
         Raw.pje_event_release(promise[])
         rethrow()
     end
-    refused == C_NULL || Raw.pje_event_release(promise[])
-    check(refused)
     return Buffer(out[], client)
 end
 
@@ -168,8 +171,10 @@ Buffer(client::Client, token::Token; options...) = Buffer(client, fill(token); o
 function Buffer(client::Client, bytes::AbstractVector{UInt8}, ::Type{T}, dims; device::Place{Device} = nothing,
         memory::Place{Memory} = nothing) where {T}
     data, sizes, out = Vector{UInt8}(bytes), Int64[dims...], slot(Raw.pje_buffer)
-    check(Raw.pje_buffer_from_host(client, data, length(data), Int32(DType(T)), sizes, length(sizes),
-        from_host_options(Destination(device, memory)), out))
+    with_memory(client) do
+        Raw.pje_buffer_from_host(client, data, length(data), Int32(DType(T)), sizes, length(sizes),
+            from_host_options(Destination(device, memory)), out)
+    end
     return Buffer(out[], client)
 end
 
@@ -188,8 +193,10 @@ function Buffer(client::Client, data::Vector{T}, dims::Dims; byte_strides = noth
     GC.@preserve data steps begin
         options = from_host_options(Destination(device, memory);
             strides = isempty(steps) ? Ptr{Int64}(C_NULL) : pointer(steps), rank = length(steps))
-        check(Raw.pje_buffer_from_host(client, pointer(data, first), size, Int32(DType(T)), sizes, length(sizes),
-            options, out))
+        with_memory(client) do
+            Raw.pje_buffer_from_host(client, pointer(data, first), size, Int32(DType(T)), sizes, length(sizes),
+                options, out)
+        end
     end
     return Buffer(out[], client)
 end
@@ -224,8 +231,10 @@ function upload_async(client::Client, array::AbstractArray{T,N}; device::Place{D
         options = from_host_options(Destination(device, memory); strides = dense ? Ptr{Int64}(C_NULL) : pointer(steps),
             rank = dense ? 0 : N, semantics = zero_copy ? Raw.PJE_HOST_IMMUTABLE_ZERO_COPY :
                 Raw.PJE_HOST_IMMUTABLE_UNTIL_TRANSFER_COMPLETES)
-        check(Raw.pje_buffer_from_host_async(client, array, dense ? length(array) * sizeof(T) : reach(array),
-            Int32(DType(T)), dims, N, options, out, done))
+        with_memory(client) do
+            Raw.pje_buffer_from_host_async(client, array, dense ? length(array) * sizeof(T) : reach(array),
+                Int32(DType(T)), dims, N, options, out, done)
+        end
     end
     event = Event(done[])
     isready(event) || watch(done[], Rooted(array))

@@ -14,9 +14,11 @@ client = Client("cpu"; options = (cpu_device_count = 4,))
 """
 mutable struct Client <: Handle
     pointer::Ptr{Raw.pje_client}
-    Client(pointer::Ptr{Raw.pje_client}) = finalizer(close, new(pointer))
+    free::Any  # what on_out_of_memory set
+    Client(pointer::Ptr{Raw.pje_client}) = finalizer(close, new(pointer, nothing_given_back))
 end
 @handle Client pje_client
+nothing_given_back() = false
 
 const NO_PLUGIN_OPTIONS = Ptr{Raw.pje_plugin_options}(C_NULL)
 client_options(values, plugin) =

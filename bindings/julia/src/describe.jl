@@ -22,10 +22,13 @@ for (name, raw) in DESCRIBED
 end
 
 function described(get, object)
-    capacity = Int(get(object, C_NULL, 0))
-    text = Vector{UInt8}(undef, capacity + 1)
-    written = min(Int(get(object, text, length(text))), capacity)
-    return String(resize!(text, written))
+    text = Vector{UInt8}(undef, 512)
+    length_of_all = Int(get(object, text, length(text)))
+    if length_of_all >= length(text)
+        resize!(text, length_of_all + 1)
+        length_of_all = min(Int(get(object, text, length(text))), length_of_all)
+    end
+    return String(resize!(text, length_of_all))
 end
 
 Base.isopen(lent::Union{Device,Memory}) = isopen(lent.client)

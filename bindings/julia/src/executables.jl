@@ -33,12 +33,14 @@ end
 
 """
     compile(client, program, options = CompileOptions()) -> Executable
-    compile(client, program; fields…) -> Executable
+    compile(client, program; timeout = nothing, fields…) -> Executable
 
 Compiles a `Program`, or MLIR text as a `String`. The fields of `CompileOptions` can be given as keywords:
 `compile(client, text; num_replicas = 4)`. Takes milliseconds to minutes, on a thread of the library: other tasks run.
+After `timeout` seconds the wait is given up, with `DEADLINE_EXCEEDED`; the compiler goes on.
 """
-function compile(client::Client, program::Program, options::Union{Nothing,CompileOptions} = nothing; fields...)
+function compile(client::Client, program::Program, options::Union{Nothing,CompileOptions} = nothing;
+        timeout::Union{Nothing,Real} = nothing, fields...)
     isempty(fields) || options === nothing || refuse("compile takes compile options or their fields, not both")
     chosen = isempty(fields) ? options : CompileOptions(; fields...)
     done, out = slot(Raw.pje_event), slot(Raw.pje_loaded_executable)
@@ -47,7 +49,7 @@ function compile(client::Client, program::Program, options::Union{Nothing,Compil
     isempty(fields) || close(chosen)
     event = Event(done[])
     try
-        wait(event)
+        wait(event; timeout = timeout)
         check(Raw.pje_event_get_loaded_executable(event, out))
     finally
         close(event)

@@ -64,9 +64,10 @@ end
         return unwrapped(run_list(executable, collect(Ptr{Raw.pje_buffer}, pointers), nothing))
     arguments, output, done = Ref(pointers), slot(Raw.pje_buffer), slot(Raw.pje_event)
     GC.@preserve arguments begin
-        check(Raw.pje_loaded_executable_execute_async(executable,
-            Ptr{Ptr{Raw.pje_buffer}}(Base.unsafe_convert(Ptr{Cvoid}, arguments)), N, NO_EXECUTE_OPTIONS, output, 1,
-            done))
+        refused = Raw.pje_loaded_executable_execute_async(executable,
+            Ptr{Ptr{Raw.pje_buffer}}(Base.unsafe_convert(Ptr{Cvoid}, arguments)), N, NO_EXECUTE_OPTIONS, output, 1, done)
+        refused == C_NULL ||
+            return unwrapped(run_list(executable, collect(Ptr{Raw.pje_buffer}, pointers), nothing, refused))
     end
     finish(done[], output[])
     return Buffer(output[], executable.client, false, @inbounds executable.output_bytes[1])
@@ -135,8 +136,8 @@ function with_arguments(use, executable, list, device)
     end
 end
 
-function run_list(executable, pointers, launch)
-    outputs, event = dispatch(executable, pointers, launch)
+function run_list(executable, pointers, launch, refused...)
+    outputs, event = dispatch(executable, pointers, launch, true, refused...)
     try
         wait(event)
     catch
@@ -151,11 +152,13 @@ function run_list(executable, pointers, launch)
     return outputs
 end
 
-function dispatch(executable, pointers, launch, wanted::Bool = true)
+# `refused` is how a first attempt ended.
+function dispatch(executable, pointers, launch, wanted::Bool, refused...)
     outputs, done = fill(Ptr{Raw.pje_buffer}(C_NULL), executable.num_outputs), slot(Raw.pje_event)
     with_options(launch) do options
-        check(Raw.pje_loaded_executable_execute_async(executable, pointers, length(pointers), options, outputs,
-            length(outputs), wanted ? done : C_NULL))
+        attempt() = Raw.pje_loaded_executable_execute_async(executable, pointers, length(pointers), options, outputs,
+            length(outputs), wanted ? done : C_NULL)
+        with_memory(attempt, executable.client, refused...)
     end
     return handed_over(executable, outputs), wanted ? Event(done[]) : nothing
 end
@@ -211,8 +214,10 @@ function dispatch_sharded(executable, lists, launch, wanted::Bool = true)
         outputs = fill(Ptr{Raw.pje_buffer}(C_NULL), devices * executable.num_outputs)
         done = fill(Ptr{Raw.pje_event}(C_NULL), devices)
         with_options(launch) do options
-            check(Raw.pje_loaded_executable_execute_sharded_async(executable, devices, pointers,
-                length(pointers) ÷ devices, options, outputs, executable.num_outputs, wanted ? done : C_NULL))
+            with_memory(executable.client) do
+                Raw.pje_loaded_executable_execute_sharded_async(executable, devices, pointers,
+                    length(pointers) ÷ devices, options, outputs, executable.num_outputs, wanted ? done : C_NULL)
+            end
         end
         per_device(executable, handed_over(executable, outputs)),
             wanted ? Event[Event(event) for event in done] : nothing

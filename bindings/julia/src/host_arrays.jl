@@ -113,10 +113,10 @@ function Buffer(client::Client, host::HostArray; device::Place{Device} = nothing
     out, options = slot(Raw.pje_buffer), from_host_options(Destination(device, memory))
     if consume
         given = Ref(pointer_of(host))
-        check(Raw.pje_buffer_from_array_consume(client, given, options, out))
+        with_memory(() -> Raw.pje_buffer_from_array_consume(client, given, options, out), client)
         host.pointer = given[]
     else
-        check(Raw.pje_buffer_from_array(client, host, options, out))
+        with_memory(() -> Raw.pje_buffer_from_array(client, host, options, out), client)
     end
     return Buffer(out[], client)
 end

@@ -141,6 +141,13 @@ function ask(queue::RequestQueue, kind::Integer, data = UInt8[]; values = (;), t
 end
 
 """
+    PjrtEasy.shut(queue)
+
+Ends the queue without releasing it: whoever asks gets `CANCELLED`, now and in future.
+"""
+shut(queue::RequestQueue) = Raw.pje_request_queue_close(queue)
+
+"""
     PjrtEasy.wake(queue)
 
 Has one `pje_request_queue_next` return early.
