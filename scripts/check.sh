@@ -28,6 +28,7 @@ test	planted	tests/planted/run.sh
 test	fake	scripts/run_tests.sh release fake fake
 test	cli	scripts/run_tests.sh release cli cli
 test	conform	tests/conform/run.py $BUILD
+test	pypjrt	tests/pypjrt/run.sh
 test	instructions	tests/instructions/run.sh
 test	stress	scripts/run_tests.sh release stress stress
 test	process	scripts/run_tests.sh release process process

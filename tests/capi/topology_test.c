@@ -30,6 +30,9 @@ OK(pje_topology_create, name_and_options_reach_the_plugin) {
   expect_ok(pje_topology_create(plugin, "", options, &topology));
   assert_int_equal(pje_topology_num_devices(topology), 7);
   pje_topology_release(topology);
+  expect_ok(pje_topology_create(plugin, "v5e:2x2x4", NULL, &topology));
+  assert_int_equal(pje_topology_num_devices(topology), 16);
+  pje_topology_release(topology);
   pje_named_values_release(options);
   pje_plugin_release(plugin);
 }
@@ -37,8 +40,10 @@ FAILS(pje_topology_create, no_such_name_or_option) {
   pje_plugin *plugin = load_fake();
   pje_named_values *options = NULL;
   pje_topology *topology = (pje_topology *)plugin;
-  expect_invalid(pje_topology_create(plugin, "v5e:2x2", NULL, &topology), "PJRT_TopologyDescription_Create",
-                 "no topology named 'v5e:2x2'");
+  expect_invalid(pje_topology_create(plugin, "v5e", NULL, &topology), "PJRT_TopologyDescription_Create",
+                 "no topology named 'v5e'");
+  expect_invalid(pje_topology_create(plugin, "v5e:2xtwo", NULL, &topology), "PJRT_TopologyDescription_Create",
+                 "'two'");
   assert_null(topology);
   expect_ok(pje_named_values_create(&options));
   expect_ok(pje_named_values_set_string(options, "colour", "red"));

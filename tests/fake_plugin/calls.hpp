@@ -29,15 +29,39 @@ void OutString(const char **data, size_t *size, const T &text) {
   Out(size, text.size());
 }
 
-Status CheckStruct(const char *type, const void *data, size_t expected);
+int CurrentMinor();
+
+// How much of a struct this minor knows, and how little of it is enough.
+struct Sizes {
+  size_t known;
+  size_t least;
+};
+
+template <class T>
+Sizes SizesOf() {
+  size_t known = pje::abi::struct_size_at<T>(CurrentMinor());
+  size_t least = known;
+#define FAKE_LEAST(type, size) \
+  if constexpr (__is_same(T, type)) least = (size) < known ? (size) : known;
+#include "least_sizes.def"
+#undef FAKE_LEAST
+  return {known, least};
+}
+
+Status CheckSize(const char *name, size_t given, const Sizes &sizes);
+Status CheckStruct(const char *type, const void *data, const Sizes &sizes);
 // For the trace, where a struct has no size of its own.
 void TraceStruct(const char *type, const void *data, size_t size);
-Status CheckSize(const char *name, size_t given, size_t expected);
 
 // For structs that the arguments point to.
-#define FAKE_CHECK_STRUCT(type, pointer) \
-  CheckStruct(#type, pointer, pje::abi::struct_size_at<type>(fake::CurrentMinor()))
+#define FAKE_CHECK_STRUCT(type, pointer) CheckStruct(#type, pointer, fake::SizesOf<type>())
 
-int CurrentMinor();
+// A struct as this minor sees it: `rest` stands for what the minor or the caller does not know.
+template <class T>
+T KnownPart(const T &given, T rest) {
+  size_t known = SizesOf<T>().known;
+  memcpy(&rest, &given, given.struct_size < known ? given.struct_size : known);
+  return rest;
+}
 
 }  // namespace fake

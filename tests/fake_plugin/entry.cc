@@ -42,12 +42,17 @@ struct ArgsHead {
   PJRT_Extension_Base *extension_start;
 };
 
+// What both the caller and this minor know of the arguments.
+size_t SharedSize(const Entry &entry, const void *args) {
+  return std::min(static_cast<const ArgsHead *>(args)->struct_size, entry.sizes.known);
+}
+
 Status RunCall(const Entry &entry, void *args) {
   const ArgsHead *head = static_cast<const ArgsHead *>(args);
   // The text costs more than the rest of the call: only for sizes that look wrong.
-  if (head->struct_size != entry.known_size) {
+  if (head->struct_size != entry.sizes.known) {
     std::string name = Text(kFunctions[entry.function].name, "_Args");
-    if (Status bad = CheckSize(name.c_str(), head->struct_size, entry.known_size)) return bad;
+    if (Status bad = CheckSize(name.c_str(), head->struct_size, entry.sizes)) return bad;
   }
   CheckExtensions(head->extension_start);
   std::chrono::nanoseconds delay = InjectedDelay(entry.function);
@@ -55,12 +60,13 @@ Status RunCall(const Entry &entry, void *args) {
   if (Status injected = InjectedFailure(entry.function)) return injected;
   if (IsHollow(entry.function)) return nullptr;
   // A copy that holds only what this minor knows: older plugins neither read nor write newer members.
+  size_t shared = SharedSize(entry, args);
   alignas(std::max_align_t) std::byte known[256];
   memset(known, 0, sizeof known);
-  memcpy(known, args, entry.known_size);
+  memcpy(known, args, shared);
   Status status = entry.call(known);
   // Nothing is written back after an error: out members are then undefined, and here they stay zero.
-  if (!status) memcpy(args, known, entry.known_size);
+  if (!status) memcpy(args, known, shared);
   return status;
 }
 
@@ -75,11 +81,11 @@ PJRT_Error *Dispatch(const Entry &entry, void *args) {
   FunctionScope scope(kFunctions[entry.function].name);
   if (args == nullptr) Misuse("the arguments are NULL");
   const void *first = nullptr;
-  if (LogIsOpen() && entry.known_size >= 3 * sizeof(void *)) {
+  if (LogIsOpen() && SharedSize(entry, args) >= 3 * sizeof(void *)) {
     memcpy(&first, static_cast<const char *>(args) + sizeof(ArgsHead), sizeof first);
   }
   std::string given;
-  if (TraceIsOpen()) given = Hex(args, entry.known_size);
+  if (TraceIsOpen()) given = Hex(args, SharedSize(entry, args));
   Status status;
   try {
     status = RunCall(entry, args);
@@ -89,7 +95,7 @@ PJRT_Error *Dispatch(const Entry &entry, void *args) {
   if (LogIsOpen()) LogCall(entry, first, status);
   if (TraceIsOpen()) {
     TraceLine(Text("CALL ", kFunctions[entry.function].name, " ", status ? CodeName(status->code) : "ok", " ",
-                   given, " ", status ? std::string("-") : Hex(args, entry.known_size)));
+                   given, " ", status ? std::string("-") : Hex(args, SharedSize(entry, args))));
   }
   return NewError(status);
 }
@@ -102,19 +108,21 @@ void CheckZero(const void *member, size_t size) {
   Misuse("an out member of the arguments is not zero: arguments not zeroed");
 }
 
-Status CheckStruct(const char *type, const void *data, size_t expected) {
+Status CheckStruct(const char *type, const void *data, const Sizes &sizes) {
   size_t given = 0;
   memcpy(&given, data, sizeof given);
-  if (TraceIsOpen()) TraceLine(Text("STRUCT ", type, " ", Hex(data, std::min(given, expected))));
-  return CheckSize(type, given, expected);
+  if (TraceIsOpen()) TraceLine(Text("STRUCT ", type, " ", Hex(data, std::min(given, sizes.known))));
+  return CheckSize(type, given, sizes);
 }
 
 void TraceStruct(const char *type, const void *data, size_t size) {
   if (TraceIsOpen()) TraceLine(Text("STRUCT ", type, " ", Hex(data, size)));
 }
 
-Status CheckSize(const char *name, size_t given, size_t expected) {
-  bool right = Current().exact_sizes ? given == expected : given >= expected;
+Status CheckSize(const char *name, size_t given, const Sizes &sizes) {
+  bool exact = Current().exact_sizes;
+  size_t expected = exact ? sizes.known : sizes.least;
+  bool right = exact ? given == expected : given >= expected;
   return right ? nullptr : Invalid("Unexpected ", name, " size: expected ", expected, ", got ", given);
 }
 

@@ -8,7 +8,7 @@ namespace fake {
 
 struct Entry {
   size_t function;
-  size_t known_size;
+  Sizes sizes;
   Status (*call)(void *args);
 };
 
@@ -17,8 +17,7 @@ PJRT_Error *Dispatch(const Entry &entry, void *args);
 template <class Args>
 PJRT_Error *Enter(Args *args) {
   static_assert(sizeof(Args) <= 256, "the local copy of the arguments is that large");
-  Entry entry{static_cast<size_t>(pje::abi::FunctionOf<Args>::function),
-              pje::abi::struct_size_at<Args>(CurrentMinor()), [](void *known) {
+  Entry entry{static_cast<size_t>(pje::abi::FunctionOf<Args>::function), SizesOf<Args>(), [](void *known) {
                 Args &given = *static_cast<Args *>(known);
                 if (AnyDefect()) [[unlikely]]
                   DistortInput(given);

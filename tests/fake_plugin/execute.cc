@@ -53,18 +53,18 @@ Status CheckCustomOptions(const PJRT_ExecuteOptions &options) {
   return nullptr;
 }
 
-Status CheckOptions(const PJRT_LoadedExecutable_Execute_Args &args) {
-  if (args.options == nullptr) Misuse("options is NULL");
-  if (Status bad = FAKE_CHECK_STRUCT(PJRT_ExecuteOptions, args.options)) return bad;
-  const PJRT_ExecuteOptions &options = *args.options;
-  if (CurrentMinor() >= 64 && options.context != nullptr) Use<ExecuteContext>(options.context);
-  if (CurrentMinor() >= 78) {
-    if (Status bad = CheckTasks(options)) return bad;
+Status ReadOptions(const PJRT_ExecuteOptions *given, PJRT_ExecuteOptions *options) {
+  if (given == nullptr) Misuse("options is NULL");
+  if (Status bad = FAKE_CHECK_STRUCT(PJRT_ExecuteOptions, given)) return bad;
+  PJRT_ExecuteOptions rest{};
+  rest.use_major_to_minor_data_layout_for_callbacks = true;
+  *options = KnownPart(*given, rest);
+  if (options->context != nullptr) Use<ExecuteContext>(options->context);
+  if (Status bad = CheckTasks(*options)) return bad;
+  if (options->multi_slice_config != nullptr) {
+    if (Status bad = CheckMultiSlice(options->multi_slice_config)) return bad;
   }
-  if (CurrentMinor() >= 97 && options.multi_slice_config != nullptr) {
-    if (Status bad = CheckMultiSlice(options.multi_slice_config)) return bad;
-  }
-  return CurrentMinor() >= 116 ? CheckCustomOptions(options) : nullptr;
+  return CheckCustomOptions(*options);
 }
 
 Status PickDevices(const LoadedExecutable &loaded, const PJRT_LoadedExecutable_Execute_Args &args,
@@ -269,7 +269,8 @@ Status Call(PJRT_LoadedExecutable_Execute_Args &args) {
   LoadedExecutable &loaded = Use<LoadedExecutable>(args.executable);
   const Compiled &compiled = *loaded.compiled;
   if (loaded.deleted) return Fail(PJRT_Error_Code_FAILED_PRECONDITION, "the executable has been deleted");
-  if (Status bad = CheckOptions(args)) return bad;
+  PJRT_ExecuteOptions options;
+  if (Status bad = ReadOptions(args.options, &options)) return bad;
   if (args.num_args != compiled.params.size()) {
     return Invalid("Execution supplied ", args.num_args, " arguments but the program takes ",
                    compiled.params.size());
@@ -279,10 +280,10 @@ Status Call(PJRT_LoadedExecutable_Execute_Args &args) {
   std::vector<PJRT_Memory *> memories;
   for (size_t device = 0; device < runs.size(); ++device) {
     for (size_t i = 0; i < args.num_args; ++i) {
-      if (Status bad = ReadArgument(loaded, *args.options, args.argument_lists[device][i], i, &runs[device]))
+      if (Status bad = ReadArgument(loaded, options, args.argument_lists[device][i], i, &runs[device]))
         return bad;
     }
-    ReadHostCallbacks(compiled, *args.options, device, &runs[device]);
+    ReadHostCallbacks(compiled, options, device, &runs[device]);
     if (Status bad = CheckDonatedOnce(runs[device])) return bad;
     if (Status bad = MakeOutputs(compiled, &runs[device], &memories)) return bad;
   }
@@ -300,7 +301,7 @@ Status Call(PJRT_LoadedExecutable_Execute_Args &args) {
     if (args.device_complete_events != nullptr)
       args.device_complete_events[device] = NewEvent(loaded.client, run.done);
   }
-  Submit(&loaded, args.options->launch_id, std::move(runs));
+  Submit(&loaded, options.launch_id, std::move(runs));
   return nullptr;
 }
 

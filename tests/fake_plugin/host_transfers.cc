@@ -124,8 +124,7 @@ HostCallbacks ReadCallbacks(const PJRT_ExecuteOptions &options, size_t index) {
     callbacks.receives.assign(infos, infos + options.num_recv_ops);
     TraceStruct("PJRT_RecvCallbackInfo", infos, sizeof *infos);
   }
-  callbacks.major_to_minor = CurrentMinor() < 108 || options.use_major_to_minor_data_layout_for_callbacks;
-  if (CurrentMinor() < 112) return callbacks;
+  callbacks.major_to_minor = options.use_major_to_minor_data_layout_for_callbacks;
   for (size_t i = 0; i < options.num_hlo_output_callbacks; ++i) {
     callbacks.outputs.push_back(options.hlo_output_callbacks[i]);
     TraceStruct("PJRT_HloOutputCallbackInfo", &options.hlo_output_callbacks[i],

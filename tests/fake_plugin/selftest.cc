@@ -84,6 +84,38 @@ TEST_F(FakeTable, AnswersEverySlotWithAnErrorForSizeZero) {
 #undef PJE_FUNCTION
 }
 
+TEST_F(FakeTable, TakesTheSizesThatRealPluginsTake) {
+  Session session(Load());
+  auto stats = Make<PJRT_Device_MemoryStats_Args>();
+  stats.device = session.devices[0];
+  stats.struct_size = 185;
+  stats.peak_allocated_bytes = -7;
+  EXPECT_CALL_OK(Do(session.api, &stats));
+  EXPECT_TRUE(stats.bytes_limit_is_set);
+  EXPECT_EQ(stats.peak_allocated_bytes, -7);
+  auto too_small = Make<PJRT_Device_MemoryStats_Args>();
+  too_small.struct_size = 184;
+  EXPECT_EQ(Do(session.api, &too_small).message,
+            "Unexpected PJRT_Device_MemoryStats_Args size: expected 185, got 184");
+}
+
+TEST_F(FakeRuns, TakeOptionsAsShortAsRealPluginsDo) {
+  Session session(Load());
+  PJRT_LoadedExecutable *executable = nullptr;
+  ASSERT_TRUE(session.Compile(kAddOne, kOneDevice, &executable).ok());
+  PJRT_Buffer *input = session.UploadFloats({1, 2, 3, 4});
+  std::vector<std::vector<PJRT_Buffer *>> outputs;
+  session.execute_options_size = 111;
+  EXPECT_EQ(session.Execute(executable, {{input}}, &outputs).message,
+            "Unexpected PJRT_ExecuteOptions size: expected 112, got 111");
+  session.execute_options_size = 112;
+  EXPECT_CALL_OK(session.Execute(executable, {{input}}, &outputs));
+  EXPECT_EQ(session.DownloadFloats(outputs[0][0]), (std::vector<float>{2, 3, 4, 5}));
+  session.Destroy(outputs[0][0]);
+  session.Destroy(input);
+  session.Destroy(executable);
+}
+
 void CheckMalformed() {
   const PJRT_Api *api = LoadWith("devices=4;colour=red");
   auto args = Make<PJRT_Plugin_Initialize_Args>();

@@ -75,6 +75,7 @@ struct Session {
   PJRT_Client *client = nullptr;
   PJRT_Device *const *devices = nullptr;
   size_t num_devices = 0;
+  size_t execute_options_size = pje::abi::struct_size<PJRT_ExecuteOptions>;
 };
 
 }  // namespace fake_test

@@ -117,6 +117,7 @@ Outcome Session::Execute(PJRT_LoadedExecutable *executable,
                          const std::vector<std::vector<PJRT_Buffer *>> &arguments,
                          std::vector<std::vector<PJRT_Buffer *>> *outputs, const std::vector<int64_t> &keep) {
   auto options = Make<PJRT_ExecuteOptions>();
+  options.struct_size = execute_options_size;
   options.non_donatable_input_indices = keep.data();
   options.num_non_donatable_input_indices = keep.size();
   std::vector<PJRT_Buffer *const *> lists;

@@ -22,6 +22,7 @@ void DeleteSerialized(PJRT_SerializedTopology *serialized) {
   Retire<SerializedTopology>(serialized);
 }
 
+constexpr int kMostDevices = 4096;
 constexpr std::string_view kMagic = "PJRTFAKE topology 1 ";
 
 PJRT_TopologyDescription *StandaloneTopology(int num_devices) {
@@ -32,8 +33,31 @@ PJRT_TopologyDescription *StandaloneTopology(int num_devices) {
 
 Status ParseCount(std::string_view text, const char *what, int *count) {
   auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), *count);
-  bool right = error == std::errc() && stop == text.data() + text.size() && *count >= 1 && *count <= 4096;
-  return right ? nullptr : Invalid(what, " '", text, "' is not a number of devices from 1 to 4096");
+  bool right =
+      error == std::errc() && stop == text.data() + text.size() && *count >= 1 && *count <= kMostDevices;
+  return right ? nullptr : Invalid(what, " '", text, "' is not a number of devices from 1 to ", kMostDevices);
+}
+
+// "fake:N", or "KIND:AxB[xC]" as TPUs are named.
+Status ParseName(std::string_view name, int *count) {
+  size_t colon = name.find(':');
+  bool has_shape =
+      colon != std::string_view::npos && colon > 0 && name.find('x', colon) != std::string_view::npos;
+  if (!has_shape && !name.starts_with("fake:"))
+    return Invalid("no topology named '", name, "': expected fake:N or KIND:AxB[xC]");
+  std::string_view shape = name.substr(colon + 1);
+  *count = 1;
+  for (bool more = true; more;) {
+    size_t end = shape.find('x');
+    int along = 0;
+    if (Status bad = ParseCount(shape.substr(0, end), "topology", &along)) return bad;
+    *count *= along;
+    if (*count > kMostDevices)
+      return Invalid("topology '", name, "' has more than ", kMostDevices, " devices");
+    more = end != std::string_view::npos;
+    if (more) shape.remove_prefix(end + 1);
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -66,10 +90,8 @@ Status Call(PJRT_TopologyDescription_Create_Args &args) {
       return Invalid("unknown topology option '", key, "'");
     if (Status bad = ParseCount(Text(option.int64_value), "devices", &count)) return bad;
   }
-  if (name.starts_with("fake:")) {
-    if (Status bad = ParseCount(name.substr(5), "topology", &count)) return bad;
-  } else if (!name.empty()) {
-    return Invalid("no topology named '", name, "': expected fake:N");
+  if (!name.empty()) {
+    if (Status bad = ParseName(name, &count)) return bad;
   }
   Out(&args.topology, StandaloneTopology(count));
   return nullptr;
