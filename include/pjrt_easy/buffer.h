@@ -60,6 +60,14 @@ PJE_EXPORT pje_error *pje_buffer_from_array(pje_client *client, pje_array *array
                                             const pje_from_host_options *PJE_NULLABLE options,
                                             pje_buffer **out) PJE_NOEXCEPT PJE_NODISCARD;
 
+/** As pje_buffer_from_array without the wait and without a copy of the caller's: the array is kept, and must
+ * not change, until `host_done` is ready.
+ * @param out Owned by the caller; may still be pending. @param host_done ready when the array may be changed
+ * again; Owned by the caller; NULL: not wanted. */
+PJE_EXPORT pje_error *pje_buffer_from_array_async(
+    pje_client *client, pje_array *array, const pje_from_host_options *PJE_NULLABLE options, pje_buffer **out,
+    pje_event **PJE_NULLABLE host_done) PJE_NOEXCEPT PJE_NODISCARD;
+
 /** Uploads an array and gives up the caller's reference to it: zero-copy where the plugin allows, else
  * copied. The data must not change afterwards. @param array Consumed: set to NULL on success, untouched on an
  * error. */

@@ -181,6 +181,17 @@ PJE_EXPORT pje_error *pje_loaded_executable_run(pje_loaded_executable *executabl
                                                 pje_array **PJE_NULLABLE outputs,
                                                 size_t num_outputs) PJE_NOEXCEPT PJE_NODISCARD;
 
+/** As pje_loaded_executable_run without the wait: uploads, run and reads are started.
+ * @param args kept until `done` is ready; they must not change before.
+ * @param outputs `num_outputs` slots, each a new array Owned by the caller, complete when `done` is ready.
+ * The operation keeps them, so waiting may be given up and everything released.
+ * @param done Owned by the caller; carries the error of the run, of an upload or of a read. Errors of the
+ * call: as pje_loaded_executable_run, and then no output is handed over. */
+PJE_EXPORT pje_error *pje_loaded_executable_run_async(pje_loaded_executable *executable,
+                                                      pje_array *const *PJE_NULLABLE args, size_t num_args,
+                                                      pje_array **PJE_NULLABLE outputs, size_t num_outputs,
+                                                      pje_event **done) PJE_NOEXCEPT PJE_NODISCARD;
+
 /** As pje_loaded_executable_run into arrays of the caller, whose dtype and dimensions must be the results';
  * none may share memory with an argument. On an error their contents are undefined. */
 PJE_EXPORT pje_error *pje_loaded_executable_run_into(pje_loaded_executable *executable,
@@ -188,6 +199,15 @@ PJE_EXPORT pje_error *pje_loaded_executable_run_into(pje_loaded_executable *exec
                                                      const pje_execute_options *PJE_NULLABLE options,
                                                      pje_array *const *PJE_NULLABLE outputs,
                                                      size_t num_outputs) PJE_NOEXCEPT PJE_NODISCARD;
+
+/** As pje_loaded_executable_run_into without the wait; with `launch` PJE_LAUNCH_POOL a thread of the library
+ * starts the run, though the uploads are started by the call.
+ * @param args kept, like `outputs`, until `done` is ready; neither may be touched before. @param done Owned
+ * by the caller; carries the error of the run, of an upload or of a read. */
+PJE_EXPORT pje_error *pje_loaded_executable_run_into_async(
+    pje_loaded_executable *executable, pje_array *const *PJE_NULLABLE args, size_t num_args,
+    const pje_execute_options *PJE_NULLABLE options, pje_array *const *PJE_NULLABLE outputs,
+    size_t num_outputs, pje_event **done) PJE_NOEXCEPT PJE_NODISCARD;
 
 PJE_END_DECLS
 

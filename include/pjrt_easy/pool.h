@@ -1,7 +1,7 @@
 /** @file
  * The threads of the library. Any thread. @since 0.1. No PJRT function.
  *
- * Calls that plugins offer only as blocking ones (compile, load, serialize, run) are made asynchronous on
+ * Calls that plugins offer only as blocking ones (compile, load, serialize) are made asynchronous on
  * threads of the library, and so are runs launched with PJE_LAUNCH_POOL. They start with the first work for
  * them, block every signal, and end when the last client has ended.
  */

@@ -132,6 +132,27 @@ pje_error *pje_buffer_from_array(pje_client *client, pje_array *array, const pje
   });
 }
 
+pje_error *pje_buffer_from_array_async(pje_client *client, pje_array *array,
+                                       const pje_from_host_options *options, pje_buffer **out,
+                                       pje_event **host_done) noexcept {
+  constexpr const char *function = "pje_buffer_from_array_async";
+  return guarded(function, clearing(out, host_done), [&]() -> Status {
+    PJE_OUT(out);
+    if (host_done != nullptr) *host_done = nullptr;
+    PJE_HANDLE(Client, owner, client);
+    PJE_HANDLE(Array, source, array);
+    Upload upload;
+    PJE_TRY(read_array_upload(function, options, &upload));
+    upload.semantics = PJRT_HostBufferSemantics_kImmutableUntilTransferCompletes;
+    Ref<Event> event;
+    PJE_ASSIGN(Ref<Buffer> buffer,
+               Buffer::from_kept_array(owner, source, upload, host_done == nullptr ? nullptr : &event));
+    *out = std::move(buffer).to_public();
+    if (host_done != nullptr) *host_done = std::move(event).to_public();
+    return {};
+  });
+}
+
 pje_error *pje_buffer_from_array_consume(pje_client *client, pje_array **array,
                                          const pje_from_host_options *options, pje_buffer **out) noexcept {
   constexpr const char *function = "pje_buffer_from_array_consume";
@@ -143,7 +164,8 @@ pje_error *pje_buffer_from_array_consume(pje_client *client, pje_array **array,
     PJE_HANDLE(Array, source, consumed);
     Upload upload;
     PJE_TRY(read_array_upload(function, options, &upload));
-    PJE_ASSIGN(Ref<Buffer> buffer, Buffer::from_array_consume(owner, source, upload));
+    upload.semantics = PJRT_HostBufferSemantics_kImmutableZeroCopy;
+    PJE_ASSIGN(Ref<Buffer> buffer, Buffer::from_kept_array(owner, source, upload, nullptr));
     *array = nullptr;
     pje_array_release(consumed);
     *out = std::move(buffer).to_public();

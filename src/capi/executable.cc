@@ -9,6 +9,7 @@ using pje::ArrayType;
 using pje::Client;
 using pje::CompileOptions;
 using pje::Device;
+using pje::Event;
 using pje::ExecuteOptions;
 using pje::LoadedExecutable;
 using pje::Program;
@@ -71,6 +72,16 @@ bool overlap(In *in, size_t num_in, Out *out, size_t num_out) {
          out_begin < reinterpret_cast<uintptr_t>(in + num_in);
 }
 
+template <class In, class Out>
+[[gnu::always_inline]] inline Status check_given_lists(In *args, size_t num_args, Out *outputs,
+                                                       size_t num_outputs) {
+  if (args == nullptr && num_args > 0) [[unlikely]]
+    return no_list("args", num_args);
+  if (outputs == nullptr && num_outputs > 0) [[unlikely]]
+    return no_list("outputs", num_outputs);
+  return {};
+}
+
 // Outputs are cleared before anything else can fail, unless that would change an input.
 template <class In, class Out>
 [[gnu::always_inline]] inline Status check_lists(In *args, size_t num_args, Out *outputs, size_t num_outputs,
@@ -81,11 +92,7 @@ template <class In, class Out>
     return lists_overlap("done");
   for (size_t i = 0; outputs != nullptr && i < num_outputs; ++i) outputs[i] = nullptr;
   for (size_t d = 0; done != nullptr && d < num_done; ++d) done[d] = nullptr;
-  if (args == nullptr && num_args > 0) [[unlikely]]
-    return no_list("args", num_args);
-  if (outputs == nullptr && num_outputs > 0) [[unlikely]]
-    return no_list("outputs", num_outputs);
-  return {};
+  return check_given_lists(args, num_args, outputs, num_outputs);
 }
 
 Status total_of(const char *what, size_t num_devices, size_t per_device, size_t *total) {
@@ -99,8 +106,9 @@ auto lists(pje_buffer *const *args, size_t num_args, pje_buffer **outputs, size_
            pje_event **done = nullptr, size_t num_done = 0) {
   return [=] { (void)check_lists(args, num_args, outputs, num_outputs, done, num_done); };
 }
-auto lists(pje_array *const *args, size_t num_args, pje_array **outputs, size_t num_outputs) {
-  return [=] { (void)check_lists(args, num_args, outputs, num_outputs); };
+auto lists(pje_array *const *args, size_t num_args, pje_array **outputs, size_t num_outputs,
+           pje_event **done = nullptr, size_t num_done = 0) {
+  return [=] { (void)check_lists(args, num_args, outputs, num_outputs, done, num_done); };
 }
 auto sharded_lists(size_t num_devices, pje_buffer *const *args, size_t num_args_per_device,
                    pje_buffer **outputs, size_t num_outputs_per_device, pje_event **done) {
@@ -312,17 +320,50 @@ pje_error *pje_loaded_executable_run(pje_loaded_executable *executable, pje_arra
   });
 }
 
+pje_error *pje_loaded_executable_run_async(pje_loaded_executable *executable, pje_array *const *args,
+                                           size_t num_args, pje_array **outputs, size_t num_outputs,
+                                           pje_event **done) noexcept {
+  constexpr const char *function = "pje_loaded_executable_run_async";
+  return guarded(function, clearing(lists(args, num_args, outputs, num_outputs, done, 1)), [&]() -> Status {
+    PJE_TRY(check_lists(args, num_args, outputs, num_outputs, done, 1));
+    PJE_OUT(done);
+    PJE_HANDLE(LoadedExecutable, program, executable);
+    std::vector<Ref<Array>> arrays;
+    PJE_ASSIGN(Ref<Event> event, program.run_async(function, {args, num_args}, num_outputs, &arrays));
+    for (size_t i = 0; i < num_outputs; ++i) outputs[i] = std::move(arrays[i]).to_public();
+    *done = std::move(event).to_public();
+    return {};
+  });
+}
+
 pje_error *pje_loaded_executable_run_into(pje_loaded_executable *executable, pje_array *const *args,
                                           size_t num_args, const pje_execute_options *options,
                                           pje_array *const *outputs, size_t num_outputs) noexcept {
   constexpr const char *function = "pje_loaded_executable_run_into";
   return guarded(function, [&]() -> Status {
-    if (args == nullptr && num_args > 0) return no_list("args", num_args);
-    if (outputs == nullptr && num_outputs > 0) return no_list("outputs", num_outputs);
+    PJE_TRY(check_given_lists(args, num_args, outputs, num_outputs));
     PJE_HANDLE(LoadedExecutable, program, executable);
     ExecuteOptions read;
     PJE_TRY(read_execute_options(function, options, &read));
     return program.run_into(function, {args, num_args}, read, {outputs, num_outputs});
+  });
+}
+
+pje_error *pje_loaded_executable_run_into_async(pje_loaded_executable *executable, pje_array *const *args,
+                                                size_t num_args, const pje_execute_options *options,
+                                                pje_array *const *outputs, size_t num_outputs,
+                                                pje_event **done) noexcept {
+  constexpr const char *function = "pje_loaded_executable_run_into_async";
+  return guarded(function, clearing(done), [&]() -> Status {
+    PJE_OUT(done);
+    PJE_TRY(check_given_lists(args, num_args, outputs, num_outputs));
+    PJE_HANDLE(LoadedExecutable, program, executable);
+    ExecuteOptions read;
+    PJE_TRY(read_execute_options(function, options, &read));
+    PJE_ASSIGN(Ref<Event> event,
+               program.run_into_async(function, {args, num_args}, read, {outputs, num_outputs}));
+    *done = std::move(event).to_public();
+    return {};
   });
 }
 

@@ -111,20 +111,25 @@ Result<Ref<Array>> Buffer::to_array() {
   return array;
 }
 
-Status Buffer::to_array_async(Ref<Array> *array, Ref<Event> *done) {
+Result<Ref<Event>> Buffer::to_kept_array_async(Array &target) {
   PJE_TRY(check_usable());
-  PJE_ASSIGN(Ref<Array> target, Array::create(type_));
-  PJE_ASSIGN(Ref<Event> event, to_host_async(target->data(), target->size()));
+  PJE_ASSIGN(Ref<Event> event, to_host_async(target.data(), target.size()));
   // The plugin writes until the event is ready, whoever lets go of the array before.
-  Array *kept = Ref<Array>(target).leak();
+  Array *kept = Ref<Array>::share(&target).leak();
   Status registered = event->on_ready(release_array, kept);
   if (!registered.ok()) {
     (void)event->wait();
     release_array(kept);
     return registered;
   }
+  return event;
+}
+
+Status Buffer::to_array_async(Ref<Array> *array, Ref<Event> *done) {
+  PJE_TRY(check_usable());
+  PJE_ASSIGN(Ref<Array> target, Array::create(type_));
+  PJE_ASSIGN(*done, to_kept_array_async(*target));
   *array = std::move(target);
-  *done = std::move(event);
   return {};
 }
 

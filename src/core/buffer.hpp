@@ -57,7 +57,9 @@ class Buffer final : public Object {
   static Result<Ref<Buffer>> upload(Client &client, const Upload &upload);
   // Starts; the release callback and, if wanted, an event tell when the memory is free again.
   static Result<Ref<Buffer>> upload_async(Client &client, const Upload &upload, Ref<Event> *host_done);
-  static Result<Ref<Buffer>> from_array_consume(Client &client, Array &array, const Upload &destination);
+  // Starts an upload of an array that is kept, unchanged, until it ends; the semantics is `destination`'s.
+  static Result<Ref<Buffer>> from_kept_array(Client &client, Array &array, Upload destination,
+                                             Ref<Event> *host_done);
 
   // For an output of a run that is still to be dispatched: `launch` is ready once take_over or
   // note_never_filled was called.
@@ -103,6 +105,8 @@ class Buffer final : public Object {
   void end_view() noexcept;
   Result<Ref<Array>> to_array();
   Status to_array_async(Ref<Array> *array, Ref<Event> *done);
+  // Into an array of the caller's, of the same type, that is kept until the end.
+  Result<Ref<Event>> to_kept_array_async(Array &target);
 
   Status delete_contents();
   bool is_deleted() const noexcept;

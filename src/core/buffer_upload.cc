@@ -120,16 +120,15 @@ Result<Ref<Buffer>> Buffer::upload_async(Client &client, const Upload &upload, R
   return buffer;
 }
 
-Result<Ref<Buffer>> Buffer::from_array_consume(Client &client, Array &array, const Upload &destination) {
-  Upload upload = destination;
-  upload.data = array.data();
-  upload.size = array.size();
-  upload.type = array.type();
-  upload.semantics = PJRT_HostBufferSemantics_kImmutableZeroCopy;
-  upload.release = release_array;
-  upload.release_data = Ref<Array>::share(&array).leak();
-  Result<Ref<Buffer>> buffer = upload_async(client, upload, nullptr);
-  if (!buffer.ok()) release_array(upload.release_data);
+Result<Ref<Buffer>> Buffer::from_kept_array(Client &client, Array &array, Upload destination,
+                                            Ref<Event> *host_done) {
+  destination.data = array.data();
+  destination.size = array.size();
+  destination.type = array.type();
+  destination.release = release_array;
+  destination.release_data = Ref<Array>::share(&array).leak();
+  Result<Ref<Buffer>> buffer = upload_async(client, destination, host_done);
+  if (!buffer.ok()) release_array(destination.release_data);
   return buffer;
 }
 

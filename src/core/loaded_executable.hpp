@@ -140,6 +140,12 @@ class LoadedExecutable final : public Object {
                                       size_t num_outputs);
   Status run_into(const char *function, std::span<pje_array *const> args, const ExecuteOptions &options,
                   std::span<pje_array *const> outputs);
+  // Not waiting: the event is ready when the outputs are complete and the plugin has let go of the
+  // arguments; all arrays are kept until then.
+  Result<Ref<Event>> run_async(const char *function, std::span<pje_array *const> args, size_t num_outputs,
+                               std::vector<Ref<Array>> *arrays);
+  Result<Ref<Event>> run_into_async(const char *function, std::span<pje_array *const> args,
+                                    const ExecuteOptions &options, std::span<pje_array *const> outputs);
 
   // Argument lists up to this long cost no allocation.
   static constexpr size_t kSmall = 64;
@@ -219,10 +225,19 @@ class LoadedExecutable final : public Object {
                       std::vector<LaunchQueue::Use> &uses) const;
   Status start_launch(const std::shared_ptr<PoolLaunch> &launch, std::vector<LaunchQueue::Use> uses);
 
-  Status upload_args(std::span<pje_array *const> args, const ExecuteOptions &options,
-                     std::vector<Ref<Buffer>> &buffers, std::vector<RawEvent> &host_done);
-  Status run_buffers(const char *function, std::span<pje_array *const> args, const ExecuteOptions &options,
-                     size_t num_outputs, std::vector<Ref<Buffer>> &outputs);
+  struct HostRun;
+  using ReadNow = std::function<Status(size_t i, Buffer &output)>;
+  using StartRead = std::function<Result<Ref<Event>>(size_t i, Buffer &output)>;
+  Status prepare_host_run(std::span<pje_array *const> args, const ExecuteOptions &options, size_t num_outputs,
+                          HostRun *run) const;
+  Status dispatch_host_run(const char *function, const ExecuteOptions &options, size_t num_outputs,
+                           HostRun *run);
+  Status host_run(const char *function, std::span<pje_array *const> args, const ExecuteOptions &options,
+                  size_t num_outputs, const ReadNow &read);
+  Result<Ref<Event>> start_host_run(const char *function, std::span<pje_array *const> args,
+                                    const ExecuteOptions &options, size_t num_outputs, const StartRead &read);
+  Result<std::vector<Array *>> targets_of_run(std::span<pje_array *const> args,
+                                              std::span<pje_array *const> outputs) const;
 
   void destroy_raw() noexcept;
 

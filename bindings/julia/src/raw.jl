@@ -432,6 +432,7 @@ const FUNCTIONS = [
     :pje_buffer_dtype,
     :pje_buffer_dynamic_dims,
     :pje_buffer_from_array,
+    :pje_buffer_from_array_async,
     :pje_buffer_from_array_consume,
     :pje_buffer_from_host,
     :pje_buffer_from_host_async,
@@ -833,7 +834,9 @@ const FUNCTIONS = [
     :pje_loaded_executable_release,
     :pje_loaded_executable_retain,
     :pje_loaded_executable_run,
+    :pje_loaded_executable_run_async,
     :pje_loaded_executable_run_into,
+    :pje_loaded_executable_run_into_async,
     :pje_log_capture_stderr,
     :pje_log_set_callback,
     :pje_log_set_plugin_level,
@@ -1040,6 +1043,9 @@ const FUNCTIONS = [
 @inline pje_buffer_from_array(client, array, options, out) =
     ccall((:pje_buffer_from_array, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{pje_array},
         Ptr{pje_from_host_options}, Ptr{Ptr{pje_buffer}}), client, array, options, out)
+@inline pje_buffer_from_array_async(client, array, options, out, host_done) =
+    ccall((:pje_buffer_from_array_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{pje_array},
+        Ptr{pje_from_host_options}, Ptr{Ptr{pje_buffer}}, Ptr{Ptr{pje_event}}), client, array, options, out, host_done)
 @inline pje_buffer_from_array_consume(client, array, options, out) =
     ccall((:pje_buffer_from_array_consume, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{Ptr{pje_array}},
         Ptr{pje_from_host_options}, Ptr{Ptr{pje_buffer}}), client, array, options, out)
@@ -1991,10 +1997,18 @@ const FUNCTIONS = [
 @inline pje_loaded_executable_run(executable, args, num_args, outputs, num_outputs) =
     ccall((:pje_loaded_executable_run, LIBRARY), Ptr{pje_error}, (Ptr{pje_loaded_executable}, Ptr{Ptr{pje_array}},
         Csize_t, Ptr{Ptr{pje_array}}, Csize_t), executable, args, num_args, outputs, num_outputs)
+@inline pje_loaded_executable_run_async(executable, args, num_args, outputs, num_outputs, done) =
+    ccall((:pje_loaded_executable_run_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_loaded_executable},
+        Ptr{Ptr{pje_array}}, Csize_t, Ptr{Ptr{pje_array}}, Csize_t, Ptr{Ptr{pje_event}}), executable, args, num_args,
+        outputs, num_outputs, done)
 @inline pje_loaded_executable_run_into(executable, args, num_args, options, outputs, num_outputs) =
     ccall((:pje_loaded_executable_run_into, LIBRARY), Ptr{pje_error}, (Ptr{pje_loaded_executable}, Ptr{Ptr{pje_array}},
         Csize_t, Ptr{pje_execute_options}, Ptr{Ptr{pje_array}}, Csize_t), executable, args, num_args, options, outputs,
         num_outputs)
+@inline pje_loaded_executable_run_into_async(executable, args, num_args, options, outputs, num_outputs, done) =
+    ccall((:pje_loaded_executable_run_into_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_loaded_executable},
+        Ptr{Ptr{pje_array}}, Csize_t, Ptr{pje_execute_options}, Ptr{Ptr{pje_array}}, Csize_t, Ptr{Ptr{pje_event}}),
+        executable, args, num_args, options, outputs, num_outputs, done)
 @inline pje_log_capture_stderr(capture) = ccall((:pje_log_capture_stderr, LIBRARY), Ptr{pje_error}, (Bool,), capture)
 @inline pje_log_set_callback(callback, user_data) =
     ccall((:pje_log_set_callback, LIBRARY), Ptr{pje_error}, (Ptr{Cvoid}, Ptr{Cvoid}), callback, user_data)
