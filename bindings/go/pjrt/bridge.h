@@ -7,6 +7,21 @@
 #include <pjrt_easy.h>
 #include <stdlib.h>
 
+/* Quick calls are those that cgo is told not to expect calls of Go from (`#cgo nocallback`), which saves
+ * their arguments from the heap. They may log and run out of memory all the same: callbacks.c looks at this
+ * number. */
+extern __thread int bridge_quick;
+#define QUICK_CALL(call) \
+  do {                   \
+    ++bridge_quick;      \
+    call;                \
+    --bridge_quick;      \
+  } while (0)
+
+static inline void quick_release_buffers(pje_buffer **buffers, size_t n) {
+  QUICK_CALL(pje_buffers_release(buffers, n));
+}
+
 /* The outcome of an event that is ready, which is released then; else it is handed back in `pending`. */
 static inline pje_error *bridge_settle(pje_event *event, pje_event **pending) {
   *pending = NULL;
@@ -33,14 +48,24 @@ static inline pje_execute_options bridge_execute_options(pje_device *device, con
 }
 
 /* Without options. A run that is known to have failed hands over no outputs, as the blocking call does. */
-static inline pje_error *bridge_execute(pje_loaded_executable *executable, pje_buffer **args, size_t num_args,
-                                        pje_buffer **outputs, size_t num_outputs, pje_event **pending) {
+static inline pje_error *quick_execute(pje_loaded_executable *executable, pje_buffer **args, size_t num_args,
+                                       pje_buffer **outputs, size_t num_outputs, pje_event **pending) {
   pje_event *done = NULL;
+  pje_error *error = NULL;
   *pending = NULL;
-  pje_error *error =
-      pje_loaded_executable_execute_async(executable, args, num_args, NULL, outputs, num_outputs, &done);
-  if (error == NULL) error = bridge_settle(done, pending);
-  if (error != NULL) pje_buffers_release(outputs, num_outputs);
+  QUICK_CALL({
+    error =
+        pje_loaded_executable_execute_async(executable, args, num_args, NULL, outputs, num_outputs, &done);
+    if (error == NULL) error = bridge_settle(done, pending);
+    if (error != NULL) pje_buffers_release(outputs, num_outputs);
+  });
+  return error;
+}
+
+static inline pje_error *quick_execute_blocking(pje_loaded_executable *executable, pje_buffer **args,
+                                                size_t num_args, pje_buffer **outputs, size_t num_outputs) {
+  pje_error *error = NULL;
+  QUICK_CALL(error = pje_loaded_executable_execute(executable, args, num_args, NULL, outputs, num_outputs));
   return error;
 }
 
@@ -105,16 +130,24 @@ static inline pje_error *bridge_from_array(pje_client *client, pje_array **array
                  : pje_buffer_from_array(client, *array, &options, out);
 }
 
-static inline pje_error *bridge_to_host(pje_buffer *buffer, void *data, size_t size, pje_event **pending) {
+static inline pje_error *quick_to_host(pje_buffer *buffer, void *data, size_t size, pje_event **pending) {
   pje_event *done = NULL;
+  pje_error *error = NULL;
   *pending = NULL;
-  pje_error *error = pje_buffer_to_host_async(buffer, data, size, &done);
-  return error == NULL ? bridge_settle(done, pending) : error;
+  QUICK_CALL({
+    error = pje_buffer_to_host_async(buffer, data, size, &done);
+    if (error == NULL) error = bridge_settle(done, pending);
+  });
+  return error;
 }
 
-static inline pje_error *bridge_wait(pje_event *event, bool *ready) {
-  *ready = pje_event_is_ready(event);
-  return *ready ? pje_event_error(event) : NULL;
+static inline pje_error *quick_wait(pje_event *event, bool *ready) {
+  pje_error *error = NULL;
+  QUICK_CALL({
+    *ready = pje_event_is_ready(event);
+    if (*ready) error = pje_event_error(event);
+  });
+  return error;
 }
 
 static inline pje_error *bridge_plugin_load(const char *name, const char *sha256, const char *const *paths,

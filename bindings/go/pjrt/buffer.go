@@ -1,8 +1,8 @@
 package pjrt
 
 // #include "bridge.h"
-// #cgo noescape bridge_to_host
-// #cgo nocallback bridge_to_host
+// #cgo noescape quick_to_host
+// #cgo nocallback quick_to_host
 import "C"
 
 import (
@@ -202,7 +202,7 @@ func ReadInto[T Element](ctx context.Context, b *Buffer, out []T) error {
 	pins := new(runtime.Pinner)
 	pins.Pin(at)
 	var pending *C.pje_event
-	raw := C.bridge_to_host(b.raw, at, C.size_t(len(out))*C.size_t(unsafe.Sizeof(zero)), &pending)
+	raw := C.quick_to_host(b.raw, at, C.size_t(len(out))*C.size_t(unsafe.Sizeof(zero)), &pending)
 	if pending == nil {
 		pins.Unpin()
 		return result(raw)

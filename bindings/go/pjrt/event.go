@@ -1,8 +1,8 @@
 package pjrt
 
 // #include "bridge.h"
-// #cgo noescape bridge_wait
-// #cgo nocallback bridge_wait
+// #cgo noescape quick_wait
+// #cgo nocallback quick_wait
 import "C"
 
 import (
@@ -55,7 +55,7 @@ func (e *Event) Err() error {
 func (e *Event) Wait(ctx context.Context) error {
 	defer runtime.KeepAlive(e)
 	var ready C.bool
-	if raw := C.bridge_wait(e.raw, &ready); raw != nil || ready {
+	if raw := C.quick_wait(e.raw, &ready); raw != nil || ready {
 		return result(raw)
 	}
 	w, err := watch(e.raw, nil)

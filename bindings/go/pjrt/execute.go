@@ -1,12 +1,12 @@
 package pjrt
 
 // #include "bridge.h"
-// #cgo noescape bridge_execute
-// #cgo nocallback bridge_execute
-// #cgo noescape pje_loaded_executable_execute
-// #cgo nocallback pje_loaded_executable_execute
-// #cgo noescape pje_buffers_release
-// #cgo nocallback pje_buffers_release
+// #cgo noescape quick_execute
+// #cgo nocallback quick_execute
+// #cgo noescape quick_execute_blocking
+// #cgo nocallback quick_execute_blocking
+// #cgo noescape quick_release_buffers
+// #cgo nocallback quick_release_buffers
 import "C"
 
 import (
@@ -165,10 +165,10 @@ func (x *Executable) run(ctx context.Context, args []any, outputs *[maxSmallOutp
 	var raw *C.pje_error
 	var pending *C.pje_event
 	if ctx.Done() == nil && x.quick.yes.Load() && x.quick.runs.Add(1)%quickRecheck != 0 && mayBlock() {
-		raw = C.pje_loaded_executable_execute(x.raw, &small[0], n, nil, &outputs[0], m)
+		raw = C.quick_execute_blocking(x.raw, &small[0], n, &outputs[0], m)
 		blocking.Add(-1)
 	} else {
-		raw = C.bridge_execute(x.raw, &small[0], n, &outputs[0], m, &pending)
+		raw = C.quick_execute(x.raw, &small[0], n, &outputs[0], m, &pending)
 		x.quick.yes.Store(raw == nil && pending == nil)
 	}
 	if raw != nil {
@@ -176,7 +176,7 @@ func (x *Executable) run(ctx context.Context, args []any, outputs *[maxSmallOutp
 	}
 	if pending != nil {
 		if err := settle(ctx, pending, "pjrt.Executable.Execute", nil); err != nil {
-			C.pje_buffers_release(&outputs[0], m)
+			C.quick_release_buffers(&outputs[0], m)
 			return true, err
 		}
 	}
@@ -236,7 +236,7 @@ func (x *Executable) ExecuteWith(ctx context.Context, options *ExecuteOptions, a
 		err = settle(ctx, pending, "pjrt.Executable.Execute", nil)
 	}
 	if err != nil {
-		C.pje_buffers_release(&outputs[0], C.size_t(x.numOutputs))
+		C.quick_release_buffers(&outputs[0], C.size_t(x.numOutputs))
 		return nil, err
 	}
 	return x.wrap(outputs[:x.numOutputs]), nil
@@ -308,7 +308,7 @@ func (x *Executable) ExecutePerDevice(ctx context.Context, options *ExecuteOptio
 		}
 	}
 	if first != nil {
-		C.pje_buffers_release(&outputs[0], C.size_t(len(outputs)))
+		C.quick_release_buffers(&outputs[0], C.size_t(len(outputs)))
 		return nil, first
 	}
 	out := make([][]*Buffer, len(args))

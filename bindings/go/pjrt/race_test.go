@@ -1,5 +1,0 @@
-//go:build race
-
-package pjrt_test
-
-func init() { raceDetector = true }
