@@ -28,7 +28,7 @@ typedef struct pje_from_host_options {
 #define PJE_FROM_HOST_OPTIONS_INIT \
   { sizeof(pje_from_host_options), NULL, NULL, NULL, 0, NULL, NULL, NULL, 0, 0 }
 
-/** Uploads an array and returns when `data` may be reused; with a zero-copy semantics, when the upload is
+/** Uploads an array. Blocks until `data` may be reused; with a zero-copy semantics, until the upload is
  * arranged.
  * @param data the first element. With strides, index i lies at data + sum(i[k] * byte_strides[k]); every
  * address they reach must lie in [data, data + size), so negative strides need `data` to be that far inside:
@@ -54,8 +54,8 @@ PJE_EXPORT pje_error *pje_buffer_from_host_async(
     const int64_t *PJE_NULLABLE dims, size_t rank, const pje_from_host_options *PJE_NULLABLE options,
     pje_buffer **out, pje_event **PJE_NULLABLE host_done) PJE_NOEXCEPT PJE_NODISCARD;
 
-/** Uploads an array by copying. `options` may name the destination; its strides, semantics and release must
- * be unset. Otherwise as pje_buffer_from_host. */
+/** Uploads an array by copying. Blocks until it may be changed again. `options` may name the destination; its
+ * strides, semantics and release must be unset. Otherwise as pje_buffer_from_host. */
 PJE_EXPORT pje_error *pje_buffer_from_array(pje_client *client, pje_array *array,
                                             const pje_from_host_options *PJE_NULLABLE options,
                                             pje_buffer **out) PJE_NOEXCEPT PJE_NODISCARD;
@@ -89,7 +89,7 @@ PJE_EXPORT void pje_buffers_release(pje_buffer **PJE_NULLABLE buffers, size_t n)
  * @param out Owned by the caller. PJRT: PJRT_Buffer_ReadyEvent. */
 PJE_EXPORT pje_error *pje_buffer_ready(pje_buffer *buffer, pje_event **out) PJE_NOEXCEPT PJE_NODISCARD;
 
-/** Copies the contents to `data`, dense and row-major whatever the layout on the device, and waits for the
+/** Copies the contents to `data`, dense and row-major whatever the layout on the device. Blocks until the
  * end.
  * @param size bytes at `data`, at least pje_buffer_host_size. Errors: INVALID_ARGUMENT (NULL data, size too
  * small), FAILED_PRECONDITION (deleted or donated buffer), and the error of whatever was to fill the buffer.
@@ -102,7 +102,8 @@ PJE_EXPORT pje_error *pje_buffer_to_host(pje_buffer *buffer, void *PJE_NULLABLE 
 PJE_EXPORT pje_error *pje_buffer_to_host_async(pje_buffer *buffer, void *PJE_NULLABLE data, size_t size,
                                                pje_event **done) PJE_NOEXCEPT PJE_NODISCARD;
 
-/** Reads the contents into a new array. @param out Owned by the caller. Errors: as pje_buffer_to_host. */
+/** Reads the contents into a new array. Blocks until they are complete. @param out Owned by the caller.
+ * Errors: as pje_buffer_to_host. */
 PJE_EXPORT pje_error *pje_buffer_to_array(pje_buffer *buffer, pje_array **out) PJE_NOEXCEPT PJE_NODISCARD;
 
 /** As pje_buffer_to_array without the wait: the array's data are complete when `done` is ready. The operation

@@ -16,7 +16,7 @@ PJE_EXPORT pje_error *pje_buffer_on_device_size(pje_buffer *buffer, size_t *size
 /** Whether the contents lie in memory of the CPU. Callback-safe. PJRT: PJRT_Buffer_IsOnCpu. */
 PJE_EXPORT bool pje_buffer_is_on_cpu(const pje_buffer *buffer) PJE_NOEXCEPT;
 
-/** The dimensions without what pads dynamic ones to their bounds. May wait for the contents.
+/** The dimensions without what pads dynamic ones to their bounds. May block until the contents are there.
  * @param dims receives pje_buffer_rank numbers. Errors: INVALID_ARGUMENT (NULL), what the plugin answers.
  * PJRT: PJRT_Buffer_UnpaddedDimensions. */
 PJE_EXPORT pje_error *pje_buffer_unpadded_dims(pje_buffer *buffer,
@@ -29,7 +29,7 @@ PJE_EXPORT pje_error *pje_buffer_dynamic_dims(pje_buffer *buffer, size_t capacit
                                               size_t *PJE_NULLABLE indices,
                                               size_t *count) PJE_NOEXCEPT PJE_NODISCARD;
 
-/** Copies the contents to the default memory of a device, and waits for the end. The device may be another
+/** Copies the contents to the default memory of a device. Blocks until the end. The device may be another
  * client's of the same plugin; the copy is that client's. @param out Owned by the caller. Errors:
  * INVALID_ARGUMENT (a device of another plugin or process), FAILED_PRECONDITION (deleted or donated buffer),
  * and the error of whatever was to fill the buffer. PJRT: PJRT_Buffer_CopyToDevice. */
@@ -43,7 +43,8 @@ PJE_EXPORT pje_error *pje_buffer_copy_to_device_async(pje_buffer *buffer, pje_de
                                                       pje_buffer **out, pje_event **PJE_NULLABLE done)
     PJE_NOEXCEPT PJE_NODISCARD;
 
-/** Copies the contents to a memory; otherwise as pje_buffer_copy_to_device. PJRT: PJRT_Buffer_CopyToMemory.
+/** Copies the contents to a memory. Blocks until the end; otherwise as pje_buffer_copy_to_device. PJRT:
+ * PJRT_Buffer_CopyToMemory.
  */
 PJE_EXPORT pje_error *pje_buffer_copy_to_memory(pje_buffer *buffer, pje_memory *memory,
                                                 pje_buffer **out) PJE_NOEXCEPT PJE_NODISCARD;
@@ -54,7 +55,7 @@ PJE_EXPORT pje_error *pje_buffer_copy_to_memory_async(pje_buffer *buffer, pje_me
                                                       pje_buffer **out, pje_event **PJE_NULLABLE done)
     PJE_NOEXCEPT PJE_NODISCARD;
 
-/** Copies bytes as they lie on the device, whatever they mean there, and waits for the end.
+/** Copies bytes as they lie on the device, whatever they mean there. Blocks until the end.
  * @param offset first of `size` bytes; all must lie within pje_buffer_on_device_size. Errors:
  * INVALID_ARGUMENT (outside, NULL data), FAILED_PRECONDITION (deleted or donated buffer), and the error of
  * whatever was to fill the buffer. PJRT: PJRT_Buffer_CopyRawToHost. */
@@ -90,7 +91,7 @@ PJE_EXPORT pje_buffer_reference *pje_buffer_reference_retain(
  * PJRT: PJRT_Buffer_DecreaseExternalReferenceCount. */
 PJE_EXPORT void pje_buffer_reference_release(pje_buffer_reference *PJE_NULLABLE reference) PJE_NOEXCEPT;
 
-/** The address of the memory, on whichever device it is. May wait. Valid while the reference lives; the
+/** The address of the memory, on whichever device it is. May block. Valid while the reference lives; the
  * contents are there once pje_buffer_ready says so without an error. @param out receives the address.
  * PJRT: PJRT_Buffer_UnsafePointer. */
 PJE_EXPORT pje_error *pje_buffer_reference_unsafe_pointer(pje_buffer_reference *reference,

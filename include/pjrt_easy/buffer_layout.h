@@ -15,7 +15,7 @@ PJE_EXPORT pje_error *pje_buffer_memory_layout(pje_buffer *buffer,
                                                pje_layout **out) PJE_NOEXCEPT PJE_NODISCARD;
 
 /** Copies the contents to `data` in the caller's layout: an order of dimensions, tiles, or byte strides.
- * Waits for the end. The plugin does it where it can, the library where the plugin cannot or does not.
+ * Blocks until the end. The plugin does it where it can, the library where the plugin cannot or does not.
  * @param data where the first element goes; negative strides reach below it. Padding of tiles and gaps
  * between strides are left as they are.
  * @param size bounds every address: each lies less than `size` bytes from `data` on either side; for layouts

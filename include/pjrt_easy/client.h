@@ -30,7 +30,7 @@ typedef struct pje_client_options {
 PJE_EXPORT pje_error *pje_client_create(pje_plugin *plugin, const pje_client_options *PJE_NULLABLE options,
                                         pje_client **out) PJE_NOEXCEPT PJE_NODISCARD;
 
-/** pje_plugin_load and pje_client_create in one. */
+/** pje_plugin_load and pje_client_create in one. Blocks. */
 PJE_EXPORT pje_error *pje_client_open(const char *name_or_path,
                                       const pje_client_options *PJE_NULLABLE options,
                                       pje_client **out) PJE_NOEXCEPT PJE_NODISCARD;
@@ -42,12 +42,12 @@ PJE_EXPORT pje_client *pje_client_retain(const pje_client *PJE_NULLABLE client) 
  * inside a callback that is left to a thread of the library. Callback-safe. PJRT: PJRT_Client_Destroy. */
 PJE_EXPORT void pje_client_release(pje_client *PJE_NULLABLE client) PJE_NOEXCEPT;
 
-/** Ends the client now, whoever still holds it or objects made from it. Waits for what those stand for: runs,
- * transfers, reads and their callbacks, but not for a run that was started without an event and whose outputs
- * were all released: the plugin itself waits for that, without limit. A buffer that nobody fills counts as
- * running work. Afterwards handles of the client and its objects can be released; accessors answer what they
- * know without the plugin; events are ready; any other use is FAILED_PRECONDITION "client closed". Calls in
- * progress with the client or its objects are the caller's to order against this one.
+/** Ends the client now, whoever still holds it or objects made from it. Blocks until what those stand for has
+ * ended: runs, transfers, reads and their callbacks, but not for a run that was started without an event and
+ * whose outputs were all released: the plugin itself waits for that, without limit. A buffer that nobody
+ * fills counts as running work. Afterwards handles of the client and its objects can be released; accessors
+ * answer what they know without the plugin; events are ready; any other use is FAILED_PRECONDITION "client
+ * closed". Calls in progress with the client or its objects are the caller's to order against this one.
  * @param timeout_ns nanoseconds to wait for running work; negative: no limit.
  * Not callback-safe, nor allowed in a function of pje_event_then. Errors: DEADLINE_EXCEEDED (work still runs;
  * the client stays open), FAILED_PRECONDITION (closed before), what the plugin answers to its end (the client

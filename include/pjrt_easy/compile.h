@@ -93,13 +93,14 @@ PJE_EXPORT pje_error *pje_executable_code_size(const pje_executable *executable,
 PJE_EXPORT pje_error *pje_executable_fingerprint(const pje_executable *executable,
                                                  pje_bytes **out) PJE_NOEXCEPT PJE_NODISCARD;
 
-/** The program as the compiler left it, mostly in PJE_PROGRAM_HLO_WITH_CONFIG, which plugins do not compile
- * again. @param out Owned by the caller. PJRT: PJRT_Executable_OptimizedProgram. */
+/** The program as the compiler left it. Blocks while the plugin writes it down, mostly in
+ * PJE_PROGRAM_HLO_WITH_CONFIG, which plugins do not compile again. @param out Owned by the caller. PJRT:
+ * PJRT_Executable_OptimizedProgram. */
 PJE_EXPORT pje_error *pje_executable_optimized_program(const pje_executable *executable,
                                                        pje_program **out) PJE_NOEXCEPT PJE_NODISCARD;
 
-/** What a run costs by the compiler's estimate, such as "flops" and "bytes accessed". @param out Owned by the
- * caller. PJRT: PJRT_Executable_GetCostAnalysis. */
+/** What a run costs by the compiler's estimate, such as "flops" and "bytes accessed". May block. @param out
+ * Owned by the caller. PJRT: PJRT_Executable_GetCostAnalysis. */
 PJE_EXPORT pje_error *pje_executable_cost_analysis(const pje_executable *executable,
                                                    pje_named_values **out) PJE_NOEXCEPT PJE_NODISCARD;
 
@@ -117,8 +118,8 @@ PJE_EXPORT pje_error *pje_executable_compile_options(const pje_executable *execu
                                                      pje_compile_options **out) PJE_NOEXCEPT PJE_NODISCARD;
 
 /** The executable as bytes, for pje_client_deserialize_and_load of the same plugin: a header (platform,
- * plugin, PJRT version, fingerprint, sha256) and the plugin's own bytes. @param out Owned by the caller.
- * PJRT: PJRT_Executable_Serialize. */
+ * plugin, PJRT version, fingerprint, sha256) and the plugin's own bytes. Blocks. @param out Owned by the
+ * caller. PJRT: PJRT_Executable_Serialize. */
 PJE_EXPORT pje_error *pje_executable_serialize(const pje_executable *executable,
                                                pje_bytes **out) PJE_NOEXCEPT PJE_NODISCARD;
 
@@ -131,7 +132,8 @@ PJE_EXPORT pje_error *pje_executable_serialize_async(const pje_executable *execu
                                                      pje_event **done) PJE_NOEXCEPT PJE_NODISCARD;
 
 /** The plugin's own bytes without a header: to exchange with other programs that use the same plugin. Nobody
- * checks them when they are loaded. @param out Owned by the caller. PJRT: PJRT_Executable_Serialize. */
+ * checks them when they are loaded. Blocks. @param out Owned by the caller. PJRT: PJRT_Executable_Serialize.
+ */
 PJE_EXPORT pje_error *pje_executable_serialize_raw(const pje_executable *executable,
                                                    pje_bytes **out) PJE_NOEXCEPT PJE_NODISCARD;
 
@@ -150,11 +152,12 @@ PJE_EXPORT pje_error *pje_executable_serialize_raw_async(const pje_executable *e
 PJE_EXPORT pje_error *pje_serialized_executable_info(const void *data, size_t size,
                                                      pje_named_values **out) PJE_NOEXCEPT PJE_NODISCARD;
 
-/** Loads what pje_compile made onto the devices of a client. PJRT does not say whether the executable keeps
- * its contents, so it counts as used up: afterwards, also after a failure, only its release and the accessors
- * that return their answer themselves work. @param options replace those that it was compiled with; NULL
- * keeps them. @param out Owned by the caller. Errors: UNIMPLEMENTED (plugins before 0.95), INVALID_ARGUMENT
- * (another plugin's executable), FAILED_PRECONDITION (used up before). PJRT: PJRT_Client_Load. */
+/** Loads what pje_compile made onto the devices of a client. Blocks. PJRT does not say whether the executable
+ * keeps its contents, so it counts as used up: afterwards, also after a failure, only its release and the
+ * accessors that return their answer themselves work. @param options replace those that it was compiled with;
+ * NULL keeps them. @param out Owned by the caller. Errors: UNIMPLEMENTED (plugins before 0.95),
+ * INVALID_ARGUMENT (another plugin's executable), FAILED_PRECONDITION (used up before). PJRT:
+ * PJRT_Client_Load. */
 PJE_EXPORT pje_error *pje_client_load(pje_client *client, pje_executable *executable,
                                       const pje_compile_options *PJE_NULLABLE options,
                                       pje_loaded_executable **out) PJE_NOEXCEPT PJE_NODISCARD;
@@ -184,9 +187,9 @@ typedef struct pje_deserialize_options {
 #define PJE_DESERIALIZE_OPTIONS_INIT \
   { sizeof(pje_deserialize_options), NULL, NULL, 0, NULL, 0, 0 }
 
-/** Loads what pje_executable_serialize wrote. Such bytes hold machine code, which runs with the rights of
- * this process: a checksum finds damage, not malice. Load only what nobody else could have written, and say
- * so with options.trusted = 1.
+/** Loads what pje_executable_serialize wrote. Blocks. Such bytes hold machine code, which runs with the
+ * rights of this process: a checksum finds damage, not malice. Load only what nobody else could have written,
+ * and say so with options.trusted = 1.
  * @param data `size` bytes, not used after the call. @param options must not be NULL. @param out Owned by the
  * caller. Errors: PERMISSION_DENIED (trusted is 0), INVALID_ARGUMENT (no header: another program's bytes),
  * DATA_LOSS (cut short, or changed), FAILED_PRECONDITION (another plugin's or version's bytes), UNIMPLEMENTED
@@ -207,8 +210,9 @@ PJE_EXPORT pje_error *pje_client_deserialize_and_load_async(pje_client *client, 
                                                             pje_loaded_executable **PJE_NULLABLE out,
                                                             pje_event **done) PJE_NOEXCEPT PJE_NODISCARD;
 
-/** Likewise of a plugin's own bytes, as pje_executable_serialize_raw gives them. Nothing tells whose they
- * are: another version's may load and compute wrong numbers. PJRT: PJRT_Executable_DeserializeAndLoad. */
+/** Likewise of a plugin's own bytes, as pje_executable_serialize_raw gives them. Blocks. Nothing tells whose
+ * they are: another version's may load and compute wrong numbers. PJRT: PJRT_Executable_DeserializeAndLoad.
+ */
 PJE_EXPORT pje_error *pje_client_deserialize_and_load_raw(
     pje_client *client, const void *data, size_t size, const pje_deserialize_options *options,
     pje_loaded_executable **out) PJE_NOEXCEPT PJE_NODISCARD;

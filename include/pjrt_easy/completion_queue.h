@@ -26,8 +26,8 @@ PJE_EXPORT void pje_completion_queue_release(pje_completion_queue *PJE_NULLABLE 
 PJE_EXPORT pje_error *pje_completion_queue_add(pje_completion_queue *queue, pje_event *event,
                                                uint64_t tag) PJE_NOEXCEPT PJE_NODISCARD;
 
-/** Takes up to `capacity` completions, oldest first; waits at most `timeout_ns` nanoseconds for the first one
- * (below 0 for ever, 0 only looks). A timeout or a wake-up is a success with `*count` 0.
+/** Takes up to `capacity` completions, oldest first. Blocks for at most `timeout_ns` nanoseconds for the
+ * first one (below 0 for ever, 0 only looks). A timeout or a wake-up is a success with `*count` 0.
  * @param tags `capacity` slots. @param errors `capacity` slots: the event's error, Owned by the caller, or
  * NULL. Errors: INVALID_ARGUMENT (capacity 0, NULL slots), FAILED_PRECONDITION (closed and empty). */
 PJE_EXPORT pje_error *pje_completion_queue_next(pje_completion_queue *queue, int64_t timeout_ns,

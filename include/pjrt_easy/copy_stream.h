@@ -28,7 +28,7 @@ PJE_EXPORT size_t pje_copy_stream_granule_bytes(const pje_copy_stream *stream) P
 PJE_EXPORT pje_error *pje_copy_stream_current_bytes(pje_copy_stream *stream,
                                                     size_t *out) PJE_NOEXCEPT PJE_NODISCARD;
 
-/** Adds a chunk and returns when it has been copied. Not Callback-safe: inside a handler, call the other
+/** Adds a chunk. Blocks until it has been copied. Not Callback-safe: inside a handler, call the other
  * form. Errors: INVALID_ARGUMENT (not a multiple of the granule; more than is missing), FAILED_PRECONDITION
  * (the stream has ended), what the plugin answers. PJRT: PJRT_CopyToDeviceStream_AddChunk. */
 PJE_EXPORT pje_error *pje_copy_stream_add_chunk(pje_copy_stream *stream,

@@ -72,8 +72,8 @@ PJE_EXPORT pje_error *pje_client_update_global_process_info(pje_client *client,
                                                             size_t count) PJE_NOEXCEPT PJE_NODISCARD;
 
 /** Lets devices reach host memory on their own for as long as the mapping lives, which must not be longer
- * than the memory. @param size bytes at `data`, at least 1. @param out Owned by the caller. Errors:
- * INVALID_ARGUMENT (NULL, 0), UNIMPLEMENTED (CPUs). PJRT: PJRT_Client_DmaMap. */
+ * than the memory. May block. @param size bytes at `data`, at least 1. @param out Owned by the caller.
+ * Errors: INVALID_ARGUMENT (NULL, 0), UNIMPLEMENTED (CPUs). PJRT: PJRT_Client_DmaMap. */
 PJE_EXPORT pje_error *pje_dma_mapping_create(pje_client *client, void *data, size_t size,
                                              pje_dma_mapping **out) PJE_NOEXCEPT PJE_NODISCARD;
 

@@ -21,11 +21,11 @@ PJE_EXPORT void pje_event_release(pje_event *PJE_NULLABLE event) PJE_NOEXCEPT;
  * PJRT: PJRT_Event_IsReady. */
 PJE_EXPORT bool pje_event_is_ready(const pje_event *event) PJE_NOEXCEPT;
 
-/** Waits for the end and returns the event's own error, if it has one. May be called again, and by several
+/** Blocks until the end and returns the event's own error, if it has one. May be called again, and by several
  * threads. PJRT: PJRT_Event_Await. */
 PJE_EXPORT pje_error *pje_event_wait(pje_event *event) PJE_NOEXCEPT PJE_NODISCARD;
 
-/** Waits at most `timeout_ns` nanoseconds: below 0 for ever, 0 only looks.
+/** Blocks for at most `timeout_ns` nanoseconds: below 0 for ever, 0 only looks.
  * Errors: the event's own; DEADLINE_EXCEEDED with function "pje_event_wait_for" when time runs out, and the
  * event goes on. PJRT: PJRT_Event_OnReady. */
 PJE_EXPORT pje_error *pje_event_wait_for(pje_event *event, int64_t timeout_ns) PJE_NOEXCEPT PJE_NODISCARD;

@@ -134,7 +134,7 @@ typedef struct pje_execute_options {
 #define PJE_EXECUTE_OPTIONS_INIT \
   { sizeof(pje_execute_options), NULL, NULL, 0, NULL, NULL, 0, 0, 0, NULL, NULL, 0, NULL, NULL, NULL }
 
-/** Runs on one device and returns when finished.
+/** Runs on one device. Blocks until the end.
  * @param args `num_args` buffers, Borrowed. @param outputs `num_outputs` slots, each Owned by the caller on
  * success; no slot may overlap `args`. With 0 outputs it may be NULL. Errors: INVALID_ARGUMENT (count, dtype
  * or dimensions differ from the signature; NULL, foreign, deleted or donated argument; the same buffer
@@ -154,7 +154,7 @@ PJE_EXPORT pje_error *pje_loaded_executable_execute_async(
     const pje_execute_options *PJE_NULLABLE options, pje_buffer **PJE_NULLABLE outputs, size_t num_outputs,
     pje_event **PJE_NULLABLE done) PJE_NOEXCEPT PJE_NODISCARD;
 
-/** Runs on every addressable device of the executable and returns when all have finished.
+/** Runs on every addressable device of the executable. Blocks until all have finished.
  * @param num_devices must be pje_loaded_executable_num_addressable_devices.
  * @param args argument i of device d is args[d * num_args_per_device + i]. @param outputs laid out alike.
  * Errors: as pje_loaded_executable_execute, naming the device. PJRT: PJRT_LoadedExecutable_Execute. */
@@ -172,7 +172,7 @@ PJE_EXPORT pje_error *pje_loaded_executable_execute_sharded_async(
     pje_buffer **PJE_NULLABLE outputs, size_t num_outputs_per_device,
     pje_event **PJE_NULLABLE device_done) PJE_NOEXCEPT PJE_NODISCARD;
 
-/** Host in, host out, on one device: uploads, runs, reads back, returns when finished.
+/** Host in, host out, on one device: uploads, runs, reads back. Blocks until the end.
  * @param args `num_args` arrays, Borrowed; not changed, and must not be while the call runs.
  * @param outputs `num_outputs` slots, each a new array Owned by the caller. Errors: as execute; then no
  * output is handed over. */
@@ -193,7 +193,7 @@ PJE_EXPORT pje_error *pje_loaded_executable_run_async(pje_loaded_executable *exe
                                                       pje_event **done) PJE_NOEXCEPT PJE_NODISCARD;
 
 /** As pje_loaded_executable_run into arrays of the caller, whose dtype and dimensions must be the results';
- * none may share memory with an argument. On an error their contents are undefined. */
+ * none may share memory with an argument. Blocks until the end. On an error their contents are undefined. */
 PJE_EXPORT pje_error *pje_loaded_executable_run_into(pje_loaded_executable *executable,
                                                      pje_array *const *PJE_NULLABLE args, size_t num_args,
                                                      const pje_execute_options *PJE_NULLABLE options,

@@ -8,7 +8,7 @@
 
 PJE_BEGIN_DECLS
 
-/** Reads `n` buffers, each as pje_buffer_to_host does, and returns when all are there: every read is started
+/** Reads `n` buffers, each as pje_buffer_to_host does. Blocks until all are there: every read is started
  * before the first one is waited for. Any thread.
  * @param buffers Borrowed. @param data `n` places, one per buffer. @param sizes their sizes in bytes; each at
  * least pje_buffer_host_size. Errors: INVALID_ARGUMENT naming the buffer (before anything is read), and the
@@ -32,9 +32,9 @@ PJE_EXPORT pje_host_view *pje_host_view_retain(const pje_host_view *PJE_NULLABLE
  * PJRT: PJRT_Buffer_DecreaseExternalReferenceCount. */
 PJE_EXPORT void pje_host_view_release(pje_host_view *PJE_NULLABLE view) PJE_NOEXCEPT;
 
-/** Looks at a buffer's contents without a copy: waits for them, then lends the memory that holds them, dense
- * and row-major, to be read only. Works where pje_buffer_to_host copies directly: on the platform "cpu", for
- * elements of whole bytes. Any thread.
+/** Looks at a buffer's contents without a copy. Blocks until they are there, then lends the memory that holds
+ * them, dense and row-major, to be read only. Works where pje_buffer_to_host copies directly: on the platform
+ * "cpu", for elements of whole bytes. Any thread.
  * @param out Owned by the caller; keeps the buffer alive. While a view lives the contents cannot be taken:
  * pje_buffer_delete, and a run that would donate the buffer, fail with FAILED_PRECONDITION.
  * Errors: the error of what was to fill the buffer; UNIMPLEMENTED (this memory cannot be looked at: use

@@ -36,7 +36,7 @@ PJE_EXPORT pje_kv_store *pje_kv_store_retain(const pje_kv_store *PJE_NULLABLE st
 /** Drops a reference; clients keep theirs. Callback-safe. */
 PJE_EXPORT void pje_kv_store_release(pje_kv_store *PJE_NULLABLE store) PJE_NOEXCEPT;
 
-/** Waits until the key has a value. @param timeout_ns nanoseconds, negative: no limit.
+/** Blocks until the key has a value. @param timeout_ns nanoseconds, negative: no limit.
  * @param out the value; Owned by the caller. Errors: INVALID_ARGUMENT (NULL key), DEADLINE_EXCEEDED, what the
  * store answers. */
 PJE_EXPORT pje_error *pje_kv_store_get(pje_kv_store *store, const void *PJE_NULLABLE key, size_t key_size,

@@ -22,7 +22,7 @@ typedef struct pje_plugin_options {
 #define PJE_PLUGIN_OPTIONS_INIT \
   { sizeof(pje_plugin_options), NULL, NULL, 0, 0 }
 
-/** Loads a plugin, or returns the one already loaded from the same file (device and inode).
+/** Loads a plugin, or returns the one already loaded from the same file (device and inode). Blocks.
  * @param name_or_path With a slash: a path, relative ones taken from the current folder. Without: a name such
  * as "cpu", looked up in the options' search_paths, then PJE_PLUGIN_PATH (absolute folders, separated by
  * colons, that hold libpjrt_<name>.so or pjrt_c_api_<name>_plugin.so), then PJRT_NAMES_AND_LIBRARY_PATHS

@@ -52,7 +52,7 @@ PJE_EXPORT pje_buffer *pje_prepared_call_arg(const pje_prepared_call *call, size
  * Callback-safe. */
 PJE_EXPORT pje_buffer *pje_prepared_call_output(const pje_prepared_call *call, size_t index) PJE_NOEXCEPT;
 
-/** Runs with the arguments in the slots and returns when finished; the outputs of the run before are released
+/** Runs with the arguments in the slots. Blocks until the end; the outputs of the run before are released
  * first. One thread at a time. Errors: FAILED_PRECONDITION (a slot is empty), INVALID_ARGUMENT (an argument
  * was deleted or donated since it was set; the same buffer donated twice), and the run's own error; a refused
  * run keeps the outputs of the one before, a failed one leaves none. PJRT: PJRT_LoadedExecutable_Execute. */

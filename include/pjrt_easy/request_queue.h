@@ -37,9 +37,9 @@ PJE_EXPORT pje_request_queue *pje_request_queue_retain(const pje_request_queue *
 /** Drops a reference; the last one closes the queue. Callback-safe. */
 PJE_EXPORT void pje_request_queue_release(pje_request_queue *PJE_NULLABLE queue) PJE_NOEXCEPT;
 
-/** Takes up to `capacity` requests, oldest first; waits at most `timeout_ns` nanoseconds for the first one
- * (below 0 for ever, 0 only looks). A timeout or a wake-up is a success with `*count` 0. Each request taken
- * must be answered. @param ids `capacity` slots. Errors: INVALID_ARGUMENT (capacity 0, NULL slots),
+/** Takes up to `capacity` requests, oldest first. Blocks for at most `timeout_ns` nanoseconds for the first
+ * one (below 0 for ever, 0 only looks). A timeout or a wake-up is a success with `*count` 0. Each request
+ * taken must be answered. @param ids `capacity` slots. Errors: INVALID_ARGUMENT (capacity 0, NULL slots),
  * FAILED_PRECONDITION (closed and empty). */
 PJE_EXPORT pje_error *pje_request_queue_next(pje_request_queue *queue, int64_t timeout_ns, size_t capacity,
                                              uint64_t *ids, size_t *count) PJE_NOEXCEPT PJE_NODISCARD;
@@ -70,7 +70,7 @@ PJE_EXPORT pje_error *pje_request_queue_answer(pje_request_queue *queue, uint64_
                                                const void *PJE_NULLABLE data, size_t size,
                                                pje_error *PJE_NULLABLE error) PJE_NOEXCEPT PJE_NODISCARD;
 
-/** Puts a request of the program's own into the queue and blocks until it is answered: for callbacks written
+/** Puts a request of the program's own into the queue. Blocks until it is answered: for callbacks written
  * in C whose answer another language knows. May be called inside a callback that must answer, where it blocks
  * that thread.
  * @param kind PJE_REQUEST_USER or more. @param values Borrowed; must not change until this returns. @param

@@ -57,7 +57,7 @@ PJE_EXPORT pje_error *pje_transfer_manager_buffer_size(const pje_transfer_manage
 PJE_EXPORT pje_error *pje_transfer_manager_retrieve_buffer(pje_transfer_manager *manager, size_t index,
                                                            pje_buffer **out) PJE_NOEXCEPT PJE_NODISCARD;
 
-/** Copies bytes as they lie on the device, and returns when they are there.
+/** Copies bytes as they lie on the device. Blocks until they are there.
  * @param data `size` bytes. @param offset in bytes on the device. @param is_last whether nothing more comes;
  * once per buffer. Errors: INVALID_ARGUMENT (no such buffer, beyond its end, NULL data), FAILED_PRECONDITION
  * (the buffer had its last transfer or its error). PJRT: PJRT_AsyncHostToDeviceTransferManager_TransferData.
@@ -74,7 +74,7 @@ PJE_EXPORT pje_error *pje_transfer_manager_transfer_data_async(pje_transfer_mana
                                                                size_t offset, bool is_last,
                                                                pje_event **done) PJE_NOEXCEPT PJE_NODISCARD;
 
-/** Copies a whole array of the host, and returns when it is there.
+/** Copies a whole array of the host. Blocks until it is there.
  * @param data at least the dense size of the array in bytes; element types below 8 bits are one element a
  * byte.
  * @param layout in which order `data` lies: an order of dimensions; NULL: row-major. Errors: INVALID_ARGUMENT
@@ -102,7 +102,7 @@ PJE_EXPORT pje_error *pje_transfer_manager_set_buffer_error(
 PJE_EXPORT pje_error *pje_transfer_manager_add_metadata(
     pje_transfer_manager *manager, const pje_named_values *values) PJE_NOEXCEPT PJE_NODISCARD;
 
-/** Copies a piece of a dense, row-major array of the host, and returns when it is there; the piece that
+/** Copies a piece of a dense, row-major array of the host. Blocks until it is there; the piece that
  * completes the array is found by itself. Pieces come in any order, from any thread, and must not overlap.
  * Where the plugin keeps the array in another order, pieces are gathered and go with the last one.
  * @param data `size` bytes. @param offset in bytes of the host's array. Errors: INVALID_ARGUMENT (no such
@@ -141,7 +141,7 @@ typedef struct pje_transfer_options {
 #define PJE_TRANSFER_OPTIONS_INIT \
   { sizeof(pje_transfer_options), NULL, NULL, 0, NULL, NULL, 0 }
 
-/** Moves several arrays to one memory, piece by piece, and returns when all are there.
+/** Moves several arrays to one memory, piece by piece. Blocks until all are there.
  * @param arrays `num_arrays` arrays, Borrowed; must not change meanwhile.
  * @param buffers `num_arrays` slots, each Owned by the caller on success. Errors: INVALID_ARGUMENT (handles,
  * options), what the plugin answers; then no buffer is handed over.

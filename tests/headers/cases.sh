@@ -88,5 +88,27 @@ case $nodes in PJRT_EASY_0.1 | PJRT_EASY_0.1@@PJRT_EASY_0.1) status=0 ;; *) stat
 report 'one version node besides' $status "$nodes"
 output=$(scripts/gen_exports.py --check 2>&1)
 report 'the export map is what the header declares' $? "$output"
+
+output=$(tests/headers/twins.py 2>&1)
+report 'what blocks for long says so and has an _async twin' $? "$output"
+# usage: expect_finding NAME EXPECTED SED-EXPRESSION: of a header with a fault
+expect_finding() {
+	rm -rf "$folder/faulty"
+	cp -r include/pjrt_easy "$folder/faulty"
+	sed -i -E "$3" "$folder"/faulty/*.h
+	output=$(tests/headers/twins.py "$folder/faulty" 2>&1)
+	[ $? = 1 ] && [ "$output" = "$2" ]
+	report "$1" $? "$output"
+}
+expect_finding 'a blocking call without a twin is found' \
+	'pje_loaded_executable_run: blocks, and there is no pje_loaded_executable_run_async' \
+	's/pje_loaded_executable_run_async\(/pje_loaded_executable_run_later(/'
+expect_finding 'a comment that does not tell is found' \
+	'pje_topology_create: is made of PJRT_TopologyDescription_Create, but its comment does not say "Blocks"
+blocking.tsv: pje_topology_create fits nothing any more' \
+	's/May block for seconds/May take seconds/'
+expect_finding 'a twin with other parameters is found' \
+	'pje_buffer_to_host_async: expected the parameters of pje_buffer_to_host and then a pje_event **' \
+	's/(pje_buffer_to_host_async\(pje_buffer \*buffer, void \*PJE_NULLABLE data,) size_t size/\1 int size/'
 echo "1..$count"
 [ $failures = 0 ]
