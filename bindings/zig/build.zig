@@ -29,16 +29,19 @@ pub fn build(b: *std.Build) void {
     b.step("test", "Run the tests").dependOn(&b.addRunArtifact(tests).step);
 
     const step = b.step("examples", "Build the examples");
-    for (examples) |name| {
-        const program = b.addExecutable(.{
-            .name = name,
-            .root_module = b.createModule(.{
-                .root_source_file = b.path(b.fmt("examples/{s}.zig", .{name})),
-                .target = target,
-                .optimize = optimize,
-                .imports = &.{.{ .name = "pjrt_easy", .module = module }},
-            }),
-        });
-        step.dependOn(&b.addInstallArtifact(program, .{}).step);
-    }
+    for (examples) |name| addProgram(b, step, module, name, b.fmt("examples/{s}.zig", .{name}));
+    addProgram(b, b.step("scenarios", "Build the scenarios"), module, "scenarios", "scenarios/main.zig");
+}
+
+fn addProgram(b: *std.Build, step: *std.Build.Step, module: *std.Build.Module, name: []const u8, path: []const u8) void {
+    const program = b.addExecutable(.{
+        .name = name,
+        .root_module = b.createModule(.{
+            .root_source_file = b.path(path),
+            .target = module.resolved_target,
+            .optimize = module.optimize,
+            .imports = &.{.{ .name = "pjrt_easy", .module = module }},
+        }),
+    });
+    step.dependOn(&b.addInstallArtifact(program, .{}).step);
 }

@@ -2,6 +2,7 @@
 
 const std = @import("std");
 const c = @import("c");
+const describe = @import("describe.zig");
 
 /// The sixteen codes. `Unknown` also stands for numbers that have no name.
 pub const Error = error{
@@ -55,6 +56,14 @@ pub const Diagnostics = struct {
     message_len: usize = 0,
     function_buffer: [128]u8 = undefined,
     function_len: usize = 0,
+    /// Whether to keep the error itself in `failure`, with all of its text and its payloads. Then `deinit` is needed.
+    keep: bool = false,
+    failure: ?Failure = null,
+
+    /// Gives back the error that `keep` has kept.
+    pub fn deinit(self: *Diagnostics) void {
+        self.clear();
+    }
 
     /// One line: "PJRT_Client_Compile: INVALID_ARGUMENT: …".
     pub fn message(self: *const Diagnostics) []const u8 {
@@ -67,10 +76,13 @@ pub const Diagnostics = struct {
     }
 
     pub fn clear(self: *Diagnostics) void {
-        self.* = .{};
+        if (self.failure) |*former| former.deinit();
+        self.* = .{ .keep = self.keep };
     }
 
     fn note(self: *Diagnostics, failure: Error, raw: *const c.pje_error) void {
+        self.clear();
+        if (self.keep) self.failure = .{ .handle = c.pje_error_retain(raw).? };
         self.code = failure;
         self.message_len = copy(&self.message_buffer, c.pje_error_message(raw));
         self.function_len = copy(&self.function_buffer, c.pje_error_function(raw));
@@ -100,6 +112,33 @@ pub fn check(diagnostics: ?*Diagnostics, raw: ?*c.pje_error) Error!void {
     return failure;
 }
 
+/// An error of the library for one that a function of the program has given to it.
+pub fn toRaw(failure: Error) ?*c.pje_error {
+    return c.pje_error_create(@intCast(codeOf(failure)), @errorName(failure));
+}
+
+/// Refuses an argument on this side of the library.
+pub fn refuse(diagnostics: ?*Diagnostics, text: [:0]const u8) Error {
+    return report(diagnostics, c.PJE_INVALID_ARGUMENT, text);
+}
+
+/// The host has no memory left.
+pub fn refuseMemory(diagnostics: ?*Diagnostics) Error {
+    return report(diagnostics, c.PJE_RESOURCE_EXHAUSTED, "no memory for a list of handles");
+}
+
+fn report(diagnostics: ?*Diagnostics, code: c.pje_code, text: [:0]const u8) Error {
+    check(diagnostics, c.pje_error_create(code, text.ptr)) catch |failure| return failure;
+    unreachable;
+}
+
+/// Calls a function whose last argument is where it writes the object that it makes, and gives that object.
+pub fn make(comptime T: type, diagnostics: ?*Diagnostics, comptime function: anytype, arguments: anytype) Error!*T {
+    var handle: ?*T = null;
+    try check(diagnostics, @call(.auto, function, arguments ++ .{&handle}));
+    return handle.?;
+}
+
 /// An error object of the library: what `Event.set` takes, and what carries payloads.
 pub const Failure = struct {
     handle: *c.pje_error,
@@ -112,6 +151,8 @@ pub const Failure = struct {
         c.pje_error_release(self.handle);
         self.* = undefined;
     }
+
+    pub const format = describe.formatter(Failure, c.pje_error_describe);
 
     pub fn code(self: Failure) Error {
         return errorOf(self.handle);

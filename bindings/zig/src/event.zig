@@ -1,36 +1,67 @@
-//! Things that finish later.
+//! Things that finish later, and functions that are called back.
 
 const std = @import("std");
 const c = @import("c");
 const errors = @import("errors.zig");
+const describe = @import("describe.zig");
+const Handles = @import("handles.zig").Handles;
 
 const Error = errors.Error;
 const Diagnostics = errors.Diagnostics;
 const check = errors.check;
+const make = errors.make;
 
+/// A function with what it is called with. It runs on a thread of the plugin or inside the call that causes it: only
+/// callback-safe functions of the library work there.
+pub const Callback = struct {
+    function: ?*const fn (?*anyopaque) callconv(.c) void,
+    context: ?*anyopaque,
+
+    /// Calls nothing.
+    pub const none: Callback = .{ .function = null, .context = null };
+
+    /// `context` must live until the function has run.
+    pub fn of(comptime Context: type, context: *Context, comptime function: fn (*Context) void) Callback {
+        return .{ .context = context, .function = &struct {
+            fn call(data: ?*anyopaque) callconv(.c) void {
+                function(@ptrCast(@alignCast(data.?)));
+            }
+        }.call };
+    }
+};
+
+/// A future: of a run, of a transfer, or a promise of the program's own.
 pub const Event = struct {
     handle: *c.pje_event,
     diagnostics: ?*Diagnostics = null,
 
+    pub const format = describe.formatter(Event, c.pje_event_describe);
+
     /// A promise: ready once `set` is called. Released unset, its waiters get `error.Cancelled`.
     pub fn promise(diagnostics: ?*Diagnostics) Error!Event {
-        var handle: ?*c.pje_event = null;
-        try check(diagnostics, c.pje_event_create(&handle));
-        return .{ .handle = handle.?, .diagnostics = diagnostics };
+        return of(diagnostics, c.pje_event_create, .{});
     }
 
     /// Ready when all are; with no events at once. Its error is that of the lowest index that failed.
-    pub fn all(events: []const *c.pje_event, diagnostics: ?*Diagnostics) Error!Event {
-        var handle: ?*c.pje_event = null;
-        try check(diagnostics, c.pje_event_all(@ptrCast(events.ptr), events.len, &handle));
-        return .{ .handle = handle.?, .diagnostics = diagnostics };
+    pub fn all(events: []const Event, diagnostics: ?*Diagnostics) Error!Event {
+        var handles: Handles(c.pje_event) = .{};
+        defer handles.give();
+        const list = try handles.of(events, diagnostics);
+        return of(diagnostics, c.pje_event_all, .{ list.ptr, list.len });
     }
 
     /// Ready when the first is; `index` must live until then and receives which one it was.
-    pub fn any(events: []const *c.pje_event, index: ?*usize, diagnostics: ?*Diagnostics) Error!Event {
+    pub fn any(events: []const Event, index: ?*usize, diagnostics: ?*Diagnostics) Error!Event {
+        var handles: Handles(c.pje_event) = .{};
+        defer handles.give();
+        const list = try handles.of(events, diagnostics);
         var handle: ?*c.pje_event = null;
-        try check(diagnostics, c.pje_event_any(@ptrCast(events.ptr), events.len, &handle, index));
+        try check(diagnostics, c.pje_event_any(list.ptr, list.len, &handle, index));
         return .{ .handle = handle.?, .diagnostics = diagnostics };
+    }
+
+    fn of(diagnostics: ?*Diagnostics, comptime function: anytype, arguments: anytype) Error!Event {
+        return .{ .handle = try make(c.pje_event, diagnostics, function, arguments), .diagnostics = diagnostics };
     }
 
     pub fn deinit(self: *Event) void {
@@ -64,72 +95,14 @@ pub const Event = struct {
 
     /// Runs `function(context)` once, on a thread of the plugin or inside this call. Only callback-safe functions work there.
     pub fn onReady(self: Event, comptime Context: type, context: *Context, comptime function: fn (*Context) void) Error!void {
-        try check(self.diagnostics, c.pje_event_on_ready(self.handle, trampoline(Context, function), context));
+        const callback = Callback.of(Context, context, function);
+        try check(self.diagnostics, c.pje_event_on_ready(self.handle, callback.function, callback.context));
     }
 
     /// Runs `function(context)` on the library's dispatcher thread once the event is ready: everything but waiting works
     /// there. The event that is returned is ready after it.
     pub fn then(self: Event, comptime Context: type, context: *Context, comptime function: fn (*Context) void) Error!Event {
-        var handle: ?*c.pje_event = null;
-        try check(self.diagnostics, c.pje_event_then(self.handle, trampoline(Context, function), context, &handle));
-        return .{ .handle = handle.?, .diagnostics = self.diagnostics };
-    }
-
-    fn trampoline(comptime Context: type, comptime function: fn (*Context) void) *const fn (?*anyopaque) callconv(.c) void {
-        return &struct {
-            fn call(data: ?*anyopaque) callconv(.c) void {
-                function(@ptrCast(@alignCast(data.?)));
-            }
-        }.call;
-    }
-};
-
-/// Completions with tags, taken in batches.
-pub const CompletionQueue = struct {
-    handle: *c.pje_completion_queue,
-    diagnostics: ?*Diagnostics = null,
-
-    pub const most_at_once = 64;
-    pub const Completion = struct { tag: u64, outcome: Error!void };
-
-    pub fn init(diagnostics: ?*Diagnostics) Error!CompletionQueue {
-        var handle: ?*c.pje_completion_queue = null;
-        try check(diagnostics, c.pje_completion_queue_create(&handle));
-        return .{ .handle = handle.?, .diagnostics = diagnostics };
-    }
-
-    pub fn deinit(self: *CompletionQueue) void {
-        c.pje_completion_queue_release(self.handle);
-        self.* = undefined;
-    }
-
-    pub fn add(self: CompletionQueue, event: Event, tag: u64) Error!void {
-        try check(self.diagnostics, c.pje_completion_queue_add(self.handle, event.handle, tag));
-    }
-
-    /// Fills part of `into`; none when the time is over. At most `most_at_once` at a time.
-    pub fn next(self: CompletionQueue, timeout_ns: i64, into: []Completion) Error![]Completion {
-        var tags: [most_at_once]u64 = undefined;
-        var failures: [most_at_once]?*c.pje_error = undefined;
-        var count: usize = 0;
-        const capacity = @min(into.len, most_at_once);
-        try check(self.diagnostics, c.pje_completion_queue_next(self.handle, timeout_ns, capacity, &tags, @ptrCast(&failures), &count));
-        for (into[0..count], tags[0..count], failures[0..count]) |*completion, tag, failure| {
-            completion.* = .{ .tag = tag, .outcome = check(self.diagnostics, failure) };
-        }
-        return into[0..count];
-    }
-
-    /// Readable while something is queued. Borrowed.
-    pub fn fd(self: CompletionQueue) i32 {
-        return c.pje_completion_queue_fd(self.handle);
-    }
-
-    pub fn wake(self: CompletionQueue) Error!void {
-        try check(self.diagnostics, c.pje_completion_queue_wake(self.handle));
-    }
-
-    pub fn close(self: CompletionQueue) void {
-        c.pje_completion_queue_close(self.handle);
+        const callback = Callback.of(Context, context, function);
+        return of(self.diagnostics, c.pje_event_then, .{ self.handle, callback.function, callback.context });
     }
 };

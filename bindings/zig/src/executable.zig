@@ -1,74 +1,54 @@
-//! Programs, their compilation, and runs.
+//! Compiled programs on devices, and their runs.
 
 const std = @import("std");
 const c = @import("c");
 const errors = @import("errors.zig");
+const describe = @import("describe.zig");
 const types = @import("types.zig");
-const client = @import("client.zig");
-const buffers = @import("buffer.zig");
+const devices = @import("device.zig");
 const events = @import("event.zig");
+const lists = @import("handles.zig");
+const arguments = @import("arguments.zig");
+const Array = @import("array.zig").Array;
+const Buffer = @import("buffer.zig").Buffer;
+const Bytes = @import("bytes.zig").Bytes;
+const Compiled = @import("compiled.zig").Compiled;
+const DeviceAssignment = @import("device_assignment.zig").DeviceAssignment;
+const ExecuteContext = @import("execute_context.zig").ExecuteContext;
+const Handlers = @import("handlers.zig").Handlers;
+const NamedValues = @import("named_values.zig").NamedValues;
 
 const Error = errors.Error;
 const Diagnostics = errors.Diagnostics;
+const Event = events.Event;
+const Handles = lists.Handles;
 const check = errors.check;
-const Buffer = buffers.Buffer;
-const Array = buffers.Array;
-
-/// StableHLO text or bytecode, or a serialized HLO module.
-pub const Program = struct {
-    handle: *c.pje_program,
-
-    pub fn fromFile(path: [:0]const u8, diagnostics: ?*Diagnostics) Error!Program {
-        var handle: ?*c.pje_program = null;
-        try check(diagnostics, c.pje_program_from_file(path.ptr, &handle));
-        return .{ .handle = handle.? };
-    }
-
-    /// The format is found out from the bytes, which are copied.
-    pub fn fromBytes(bytes: []const u8, diagnostics: ?*Diagnostics) Error!Program {
-        var handle: ?*c.pje_program = null;
-        try check(diagnostics, c.pje_program_from_bytes(c.PJE_PROGRAM_AUTO, bytes.ptr, bytes.len, &handle));
-        return .{ .handle = handle.? };
-    }
-
-    pub fn deinit(self: *Program) void {
-        c.pje_program_release(self.handle);
-        self.* = undefined;
-    }
-};
-
-/// How to compile. One thread at a time.
-pub const CompileOptions = struct {
-    handle: *c.pje_compile_options,
-    diagnostics: ?*Diagnostics = null,
-
-    pub fn init(diagnostics: ?*Diagnostics) Error!CompileOptions {
-        var handle: ?*c.pje_compile_options = null;
-        try check(diagnostics, c.pje_compile_options_create(&handle));
-        return .{ .handle = handle.?, .diagnostics = diagnostics };
-    }
-
-    pub fn deinit(self: *CompileOptions) void {
-        c.pje_compile_options_release(self.handle);
-        self.* = undefined;
-    }
-
-    pub fn setReplicas(self: CompileOptions, count: i64) Error!void {
-        try check(self.diagnostics, c.pje_compile_options_set_num_replicas(self.handle, count));
-    }
-
-    pub fn setPartitions(self: CompileOptions, count: i64) Error!void {
-        try check(self.diagnostics, c.pje_compile_options_set_num_partitions(self.handle, count));
-    }
-};
+const make = errors.make;
 
 pub const ExecuteOptions = struct {
-    device: ?client.Device = null,
+    device: ?devices.Device = null,
     /// Indices of arguments that this run must not take over.
     non_donatable: []const i64 = &.{},
+    context: ?ExecuteContext = null,
+    /// Where the call comes from, for profiles.
+    call_location: ?[:0]const u8 = null,
     launch_id: i32 = 0,
+    launch: Launch = .caller,
+    /// The plugin's own options.
+    custom: ?NamedValues = null,
+    /// Functions that the program calls.
+    handlers: ?Handlers = null,
+    /// Handlers get and give data in the device's own layout.
+    native_callback_layout: bool = false,
 
-    fn raw(self: ExecuteOptions) c.pje_execute_options {
+    pub const Launch = enum(i32) {
+        /// The calling thread, inside the call.
+        caller = 0,
+        /// A thread of the library: the call never waits for the plugin.
+        pool = 1,
+    };
+
+    pub fn raw(self: ExecuteOptions) c.pje_execute_options {
         var options = std.mem.zeroes(c.pje_execute_options);
         options.struct_size = @sizeOf(c.pje_execute_options);
         if (self.device) |device| options.device = device.handle;
@@ -76,7 +56,13 @@ pub const ExecuteOptions = struct {
             options.non_donatable = self.non_donatable.ptr;
             options.num_non_donatable = self.non_donatable.len;
         }
+        if (self.context) |context| options.context = context.handle;
+        if (self.call_location) |text| options.call_location = text.ptr;
         options.launch_id = self.launch_id;
+        options.launch = @intFromEnum(self.launch);
+        if (self.custom) |values| options.custom_options = values.handle;
+        if (self.handlers) |handlers| options.handlers = handlers.handle;
+        if (self.native_callback_layout) options.flags |= c.PJE_EXECUTE_NATIVE_CALLBACK_LAYOUT;
         return options;
     }
 };
@@ -86,8 +72,7 @@ pub const Executable = struct {
     handle: *c.pje_loaded_executable,
     diagnostics: ?*Diagnostics = null,
 
-    /// Arguments and outputs of one device that need no memory of an allocator.
-    pub const most_inline = 64;
+    pub const format = describe.formatter(Executable, c.pje_loaded_executable_describe);
 
     pub fn deinit(self: *Executable) void {
         c.pje_loaded_executable_release(self.handle);
@@ -98,10 +83,13 @@ pub const Executable = struct {
         return std.mem.span(c.pje_loaded_executable_name(self.handle));
     }
 
-    pub fn numArgs(self: Executable) usize {
-        return c.pje_loaded_executable_num_args(self.handle);
+    /// Arguments on each device; null when the plugin does not tell.
+    pub fn numArgs(self: Executable) ?usize {
+        const count = c.pje_loaded_executable_num_args(self.handle);
+        return if (count == std.math.maxInt(usize)) null else count;
     }
 
+    /// Results on each device.
     pub fn numOutputs(self: Executable) usize {
         return c.pje_loaded_executable_num_outputs(self.handle);
     }
@@ -110,14 +98,32 @@ pub const Executable = struct {
         return c.pje_loaded_executable_num_replicas(self.handle);
     }
 
+    pub fn numPartitions(self: Executable) usize {
+        return c.pje_loaded_executable_num_partitions(self.handle);
+    }
+
+    /// Devices of this process.
     pub fn numDevices(self: Executable) usize {
         return c.pje_loaded_executable_num_addressable_devices(self.handle);
     }
 
-    pub fn device(self: Executable, index: usize) client.Device {
+    pub fn device(self: Executable, index: usize) devices.Device {
         return .{ .handle = c.pje_loaded_executable_addressable_device(self.handle, index).? };
     }
 
+    /// What runs where, on the devices of other processes too.
+    pub fn assignment(self: Executable) Error!DeviceAssignment {
+        return DeviceAssignment.wrap(self.diagnostics, c.pje_loaded_executable_device_assignment, .{self.handle});
+    }
+
+    /// What device `index` of this process runs.
+    pub fn placeOf(self: Executable, index: usize) Error!DeviceAssignment.Place {
+        var place: DeviceAssignment.Place = undefined;
+        try check(self.diagnostics, c.pje_loaded_executable_logical_ids(self.handle, index, &place.replica, &place.partition));
+        return place;
+    }
+
+    /// Whether a run may take argument `index` over.
     pub fn argIsDonated(self: Executable, index: usize) bool {
         return c.pje_loaded_executable_arg_is_donated(self.handle, index);
     }
@@ -126,76 +132,151 @@ pub const Executable = struct {
 
     /// What argument `index` must be on each device; null when the plugin does not tell.
     pub fn argType(self: Executable, index: usize) ?Type {
-        return self.typeOf(c.pje_loaded_executable_arg_type, index);
+        return typeOf(self.handle, c.pje_loaded_executable_arg_type, index);
     }
 
     pub fn outputType(self: Executable, index: usize) ?Type {
-        return self.typeOf(c.pje_loaded_executable_output_type, index);
+        return typeOf(self.handle, c.pje_loaded_executable_output_type, index);
     }
 
-    fn typeOf(self: Executable, comptime get: anytype, index: usize) ?Type {
+    pub fn typeOf(handle: anytype, comptime get: anytype, index: usize) ?Type {
         var dtype: c.pje_dtype = 0;
         var dims: [*c]const i64 = null;
         var rank: usize = 0;
-        if (!get(self.handle, index, &dtype, &dims, &rank)) return null;
+        if (!get(handle, index, &dtype, &dims, &rank)) return null;
         return .{ .dtype = types.Dtype.from(dtype), .dims = if (rank == 0) &.{} else dims[0..rank] };
     }
 
     /// Runs on one device and waits. Fills `outputs`, which are the caller's.
     pub fn execute(self: Executable, args: []const Buffer, outputs: []Buffer, options: ExecuteOptions) Error!void {
-        var handles: [most_inline]?*c.pje_buffer = undefined;
-        var made: [most_inline]?*c.pje_buffer = undefined;
-        const raw = options.raw();
-        try self.expectFew(args.len, outputs.len);
-        try check(self.diagnostics, c.pje_loaded_executable_execute(self.handle, list(&handles, args), args.len, &raw, @ptrCast(&made), outputs.len));
-        self.hand(outputs, &made);
+        try self.launch(args, outputs, options, .in_call);
     }
 
     /// Likewise without waiting: outputs can be used at once; the event is ready when the run has ended.
-    pub fn executeAsync(self: Executable, args: []const Buffer, outputs: []Buffer, options: ExecuteOptions) Error!events.Event {
-        var handles: [most_inline]?*c.pje_buffer = undefined;
-        var made: [most_inline]?*c.pje_buffer = undefined;
+    pub fn executeAsync(self: Executable, args: []const Buffer, outputs: []Buffer, options: ExecuteOptions) Error!Event {
         var done: ?*c.pje_event = null;
-        const raw = options.raw();
-        try self.expectFew(args.len, outputs.len);
-        try check(self.diagnostics, c.pje_loaded_executable_execute_async(self.handle, list(&handles, args), args.len, &raw, @ptrCast(&made), outputs.len, &done));
-        self.hand(outputs, &made);
+        try self.launch(args, outputs, options, .{ .event = &done });
         return .{ .handle = done.?, .diagnostics = self.diagnostics };
     }
 
-    /// Runs on every device and waits: `args` and `outputs` hold device 0's first, then device 1's, and so on.
-    pub fn executeSharded(self: Executable, args: []const Buffer, outputs: []Buffer, options: ExecuteOptions) Error!void {
-        var handles: [most_inline]?*c.pje_buffer = undefined;
-        var made: [most_inline]?*c.pje_buffer = undefined;
+    /// Likewise without an event: the outputs tell when they are ready, and whether the run failed.
+    pub fn start(self: Executable, args: []const Buffer, outputs: []Buffer, options: ExecuteOptions) Error!void {
+        try self.launch(args, outputs, options, .without);
+    }
+
+    const Wait = union(enum) { in_call, without, event: *?*c.pje_event };
+
+    fn launch(self: Executable, args: []const Buffer, outputs: []Buffer, options: ExecuteOptions, wait: Wait) Error!void {
+        var handles: Handles(c.pje_buffer) = .{};
+        defer handles.give();
+        var room: Handles(c.pje_buffer) = .{};
+        defer room.give();
+        const list = try handles.of(args, self.diagnostics);
+        const made = try room.take(outputs.len, self.diagnostics);
         const raw = options.raw();
-        const devices = self.numDevices();
-        try self.expectFew(args.len, outputs.len);
-        try check(self.diagnostics, c.pje_loaded_executable_execute_sharded(self.handle, devices, list(&handles, args), args.len / devices, &raw, @ptrCast(&made), outputs.len / devices));
-        self.hand(outputs, &made);
+        try check(self.diagnostics, switch (wait) {
+            .in_call => c.pje_loaded_executable_execute(self.handle, list.ptr, list.len, &raw, made.ptr, made.len),
+            .without => c.pje_loaded_executable_execute_async(self.handle, list.ptr, list.len, &raw, made.ptr, made.len, null),
+            .event => |done| c.pje_loaded_executable_execute_async(self.handle, list.ptr, list.len, &raw, made.ptr, made.len, done),
+        });
+        lists.hand(Buffer, outputs, made, self.diagnostics);
+    }
+
+    /// Runs on one device with arguments of any kind and waits: `args` is a tuple of buffers, arrays, Zig scalars, slices
+    /// (of rank 1), and pointers to Zig arrays (of as many dimensions as they have). `executable.call(.{ x, @as(f32, 2) }, &outputs, .{})`.
+    pub fn call(self: Executable, args: anytype, outputs: []Buffer, options: ExecuteOptions) Error!void {
+        const client = c.pje_loaded_executable_client(self.handle).?;
+        const where = options.device orelse devices.Device.of(c.pje_loaded_executable_addressable_device(self.handle, 0));
+        var uploaded = try arguments.Uploaded(@TypeOf(args)).init(client, args, where, self.diagnostics);
+        defer uploaded.deinit();
+        try self.execute(&uploaded.buffers, outputs, options);
+    }
+
+    /// Likewise of a program with one result.
+    pub fn callOne(self: Executable, args: anytype) Error!Buffer {
+        var outputs: [1]Buffer = undefined;
+        try self.call(args, &outputs, .{});
+        return outputs[0];
+    }
+
+    /// Runs on every device and waits: `args[d]` go to device d of the executable, whose results fill `outputs[d]`.
+    pub fn executePerDevice(self: Executable, args: []const []const Buffer, outputs: []const []Buffer, options: ExecuteOptions) Error!void {
+        try self.launchPerDevice(args, outputs, options, null);
+    }
+
+    /// Likewise without waiting: `done[d]` is ready when device d has ended.
+    pub fn executePerDeviceAsync(self: Executable, args: []const []const Buffer, outputs: []const []Buffer, options: ExecuteOptions, done: []Event) Error!void {
+        if (done.len != args.len) return errors.refuse(self.diagnostics, "Executable.executePerDeviceAsync: another number of events than of devices");
+        var room: Handles(c.pje_event) = .{};
+        defer room.give();
+        const ended = try room.take(done.len, self.diagnostics);
+        try self.launchPerDevice(args, outputs, options, ended.ptr);
+        lists.hand(Event, done, ended, self.diagnostics);
+    }
+
+    fn launchPerDevice(self: Executable, args: []const []const Buffer, outputs: []const []Buffer, options: ExecuteOptions, done: ?[*]?*c.pje_event) Error!void {
+        const given = if (args.len == 0) 0 else args[0].len;
+        const wanted = if (outputs.len == 0) 0 else outputs[0].len;
+        if (outputs.len != args.len) return errors.refuse(self.diagnostics, "Executable.executePerDevice: outputs for another number of devices than arguments");
+        var handles: Handles(c.pje_buffer) = .{};
+        defer handles.give();
+        var room: Handles(c.pje_buffer) = .{};
+        defer room.give();
+        const list = try handles.take(args.len * given, self.diagnostics);
+        const made = try room.take(args.len * wanted, self.diagnostics);
+        for (args, outputs, 0..) |of_device, to_device, d| {
+            if (of_device.len != given or to_device.len != wanted) return errors.refuse(self.diagnostics, "Executable.executePerDevice: devices differ in their numbers of arguments or outputs");
+            for (of_device, list[d * given ..][0..given]) |argument, *handle| handle.* = argument.handle;
+        }
+        const raw = options.raw();
+        try check(self.diagnostics, if (done) |ended|
+            c.pje_loaded_executable_execute_sharded_async(self.handle, args.len, list.ptr, given, &raw, made.ptr, wanted, ended)
+        else
+            c.pje_loaded_executable_execute_sharded(self.handle, args.len, list.ptr, given, &raw, made.ptr, wanted));
+        for (outputs, 0..) |to_device, d| lists.hand(Buffer, to_device, made[d * wanted ..][0..wanted], self.diagnostics);
     }
 
     /// Host arrays in, host arrays out, in one call.
     pub fn run(self: Executable, args: []const Array, outputs: []Array) Error!void {
-        var handles: [most_inline]?*c.pje_array = undefined;
-        var made: [most_inline]?*c.pje_array = undefined;
-        try self.expectFew(args.len, outputs.len);
-        for (args, handles[0..args.len]) |array, *handle| handle.* = array.handle;
-        try check(self.diagnostics, c.pje_loaded_executable_run(self.handle, @ptrCast(&handles), args.len, @ptrCast(&made), outputs.len));
-        for (outputs, made[0..outputs.len]) |*output, handle| output.* = .{ .handle = handle.?, .diagnostics = self.diagnostics };
+        var handles: Handles(c.pje_array) = .{};
+        defer handles.give();
+        var room: Handles(c.pje_array) = .{};
+        defer room.give();
+        const list = try handles.of(args, self.diagnostics);
+        const made = try room.take(outputs.len, self.diagnostics);
+        try check(self.diagnostics, c.pje_loaded_executable_run(self.handle, list.ptr, list.len, made.ptr, made.len));
+        lists.hand(Array, outputs, made, self.diagnostics);
     }
 
-    fn list(handles: *[most_inline]?*c.pje_buffer, args: []const Buffer) [*c]const ?*c.pje_buffer {
-        for (args, handles[0..args.len]) |argument, *handle| handle.* = argument.handle;
-        return @ptrCast(handles);
+    /// Likewise into arrays that are there.
+    pub fn runInto(self: Executable, args: []const Array, outputs: []const Array, options: ExecuteOptions) Error!void {
+        var handles: Handles(c.pje_array) = .{};
+        defer handles.give();
+        var room: Handles(c.pje_array) = .{};
+        defer room.give();
+        const list = try handles.of(args, self.diagnostics);
+        const into = try room.of(outputs, self.diagnostics);
+        const raw = options.raw();
+        try check(self.diagnostics, c.pje_loaded_executable_run_into(self.handle, list.ptr, list.len, &raw, into.ptr, into.len));
     }
 
-    fn hand(self: Executable, outputs: []Buffer, made: []const ?*c.pje_buffer) void {
-        for (outputs, made[0..outputs.len]) |*output, handle| output.* = .{ .handle = handle.?, .diagnostics = self.diagnostics };
+    /// The program as such, without its devices.
+    pub fn compiled(self: Executable) Error!Compiled {
+        const handle = try make(c.pje_executable, self.diagnostics, c.pje_loaded_executable_executable, .{self.handle});
+        return .{ .handle = handle, .diagnostics = self.diagnostics };
     }
 
-    fn expectFew(self: Executable, args: usize, outputs: usize) Error!void {
-        if (args <= most_inline and outputs <= most_inline) return;
-        const failure = c.pje_error_create(@intCast(errors.codeOf(error.InvalidArgument)), "Executable: more than 64 arguments or outputs: call the C API");
-        return check(self.diagnostics, failure);
+    /// The same for the same program, options and compiler.
+    pub fn fingerprint(self: Executable) Error!Bytes {
+        return .{ .handle = try make(c.pje_bytes, self.diagnostics, c.pje_loaded_executable_fingerprint, .{self.handle}) };
+    }
+
+    /// Drops what the executable holds on its devices. The handle still is to be released.
+    pub fn delete(self: Executable) Error!void {
+        try check(self.diagnostics, c.pje_loaded_executable_delete(self.handle));
+    }
+
+    pub fn isDeleted(self: Executable) bool {
+        return c.pje_loaded_executable_is_deleted(self.handle);
     }
 };

@@ -245,6 +245,51 @@ pub fn Complex(comptime Float: type) type {
     };
 }
 
+/// What orders runs, and has no contents.
+pub const Token = extern struct {
+    pub const dtype = Dtype.token;
+};
+
+/// The Zig type of an element type.
+pub fn HostType(comptime dtype: Dtype) type {
+    return switch (dtype) {
+        .pred => bool,
+        .s1 => S1,
+        .s2 => S2,
+        .s4 => S4,
+        .s8 => i8,
+        .s16 => i16,
+        .s32 => i32,
+        .s64 => i64,
+        .u1 => U1,
+        .u2 => U2,
+        .u4 => U4,
+        .u8 => u8,
+        .u16 => u16,
+        .u32 => u32,
+        .u64 => u64,
+        .f16 => f16,
+        .f32 => f32,
+        .f64 => f64,
+        .bf16 => BF16,
+        .c64 => Complex(f32),
+        .c128 => Complex(f64),
+        .f8e5m2 => F8E5M2,
+        .f8e4m3 => F8E4M3,
+        .f8e3m4 => F8E3M4,
+        .f8e4m3fn => F8E4M3FN,
+        .f8e4m3b11fnuz => F8E4M3B11FNUZ,
+        .f8e5m2fnuz => F8E5M2FNUZ,
+        .f8e4m3fnuz => F8E4M3FNUZ,
+        .f8e8m0fnu => F8E8M0FNU,
+        .f6e2m3fn => F6E2M3FN,
+        .f6e3m2fn => F6E3M2FN,
+        .f4e2m1fn => F4E2M1FN,
+        .token => Token,
+        else => @compileError("no such element type"),
+    };
+}
+
 /// The element type of a Zig type; a compile error for a type that is none.
 pub fn dtypeOf(comptime T: type) Dtype {
     return switch (T) {
@@ -265,8 +310,11 @@ pub fn dtypeOf(comptime T: type) Dtype {
 }
 
 test "element types have the library's sizes" {
-    inline for (.{ bool, i8, i64, f16, f32, f64, BF16, F8E5M2, F8E8M0FNU, F4E2M1FN, S4, U1, Complex(f32), Complex(f64) }) |T| {
-        try std.testing.expectEqual(@sizeOf(T), dtypeOf(T).hostSize());
+    inline for (1..@intFromEnum(Dtype.f6e3m2fn) + 1) |number| {
+        const dtype: Dtype = @enumFromInt(number);
+        const T = HostType(dtype);
+        try std.testing.expectEqual(dtype, dtypeOf(T));
+        try std.testing.expectEqual(@sizeOf(T), dtype.hostSize());
     }
     try std.testing.expectEqual(Dtype.bf16, Dtype.fromName("bf16").?);
     try std.testing.expectEqual(null, Dtype.fromName("none"));
