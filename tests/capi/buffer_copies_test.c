@@ -46,6 +46,13 @@ OK(pje_buffer_unpadded_dims, of_a_vector_and_a_scalar) {
   pje_buffer_release(buffer);
   pje_buffer_release(scalar);
 }
+OK(pje_buffer_unpadded_dims, of_a_dynamic_dimension) {
+  pje_buffer *buffer = make();
+  int64_t dims[1] = {0};
+  expect_ok(pje_buffer_unpadded_dims(buffer, dims));
+  assert_int_equal(dims[0], 2);
+  pje_buffer_release(buffer);
+}
 REFUSES_WRONG_HANDLE(pje_buffer_unpadded_dims, wrong_handle, pje_buffer, "buffer",
                      pje_buffer_unpadded_dims(h, (int64_t[8]){0}))
 FAILS(pje_buffer_unpadded_dims, null_or_the_plugin) {
@@ -61,6 +68,17 @@ OK(pje_buffer_dynamic_dims, none) {
   size_t count = 9;
   expect_ok(pje_buffer_dynamic_dims(buffer, 0, NULL, &count));
   assert_int_equal(count, 0);
+  pje_buffer_release(buffer);
+}
+OK(pje_buffer_dynamic_dims, the_second) {
+  static const int64_t dims[] = {2, 2};
+  pje_buffer *buffer = NULL;
+  size_t count = 9, indices[2] = {9, 9};
+  expect_ok(pje_buffer_from_host(shared_client(), kRamp, 16, PJE_F32, dims, 2, NULL, &buffer));
+  expect_ok(pje_buffer_dynamic_dims(buffer, 2, indices, &count));
+  assert_int_equal(count, 1);
+  assert_int_equal(indices[0], 1);
+  assert_int_equal(indices[1], 9);
   pje_buffer_release(buffer);
 }
 REFUSES_WRONG_HANDLE(pje_buffer_dynamic_dims, wrong_handle, pje_buffer, "buffer",
@@ -381,10 +399,12 @@ int main(void) {
       cmocka_unit_test(pje_buffer_is_on_cpu__ok_the_fake_is),
       REFUSED(pje_buffer_is_on_cpu),
       cmocka_unit_test(pje_buffer_unpadded_dims__ok_of_a_vector_and_a_scalar),
+      WITH_FAKE("dynamic=0", pje_buffer_unpadded_dims__ok_of_a_dynamic_dimension),
       REFUSED(pje_buffer_unpadded_dims),
       WITH_FAKE("fail=PJRT_Buffer_UnpaddedDimensions:1+:INTERNAL:no dims",
                 pje_buffer_unpadded_dims__fails_null_or_the_plugin),
       cmocka_unit_test(pje_buffer_dynamic_dims__ok_none),
+      WITH_FAKE("dynamic=1", pje_buffer_dynamic_dims__ok_the_second),
       REFUSED(pje_buffer_dynamic_dims),
       WITH_FAKE("fail=PJRT_Buffer_DynamicDimensionIndices:1+:INTERNAL:no dims",
                 pje_buffer_dynamic_dims__fails_null_or_the_plugin),

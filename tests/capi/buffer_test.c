@@ -353,6 +353,25 @@ OK(pje_buffer_delete, twice_is_fine) {
   assert_int_equal(pje_buffer_dtype(buffer), PJE_F32);
   pje_buffer_release(buffer);
 }
+static int64_t bytes_in_use(pje_client *client) {
+  pje_named_values *stats = NULL;
+  int64_t bytes = -1;
+  expect_ok(pje_device_memory_stats(pje_client_addressable_device(client, 0), &stats));
+  expect_ok(pje_named_values_get_int64(stats, pje_named_values_find(stats, "bytes_in_use"), &bytes));
+  pje_named_values_release(stats);
+  return bytes;
+}
+OK(pje_buffer_delete, frees_the_memory) {
+  static const int64_t dims[] = {4};
+  pje_client *client = open_fake(NULL);
+  pje_buffer *buffer = NULL;
+  expect_ok(pje_buffer_create_uninitialized(client, PJE_F32, dims, 1, NULL, &buffer));
+  assert_int_equal(bytes_in_use(client), 16);
+  expect_ok(pje_buffer_delete(buffer));
+  assert_int_equal(bytes_in_use(client), 0);
+  pje_buffer_release(buffer);
+  pje_client_release(client);
+}
 REFUSES_WRONG_HANDLE(pje_buffer_delete, wrong_handle, pje_buffer, "buffer", pje_buffer_delete(h))
 
 static pje_buffer *buffer_of_callback;
@@ -437,6 +456,7 @@ int main(void) {
       ACCESSOR_LIST(pje_buffer_is_deleted),
       cmocka_unit_test(pje_buffer_dims__ok_outlives_the_buffer),
       cmocka_unit_test(pje_buffer_delete__ok_twice_is_fine),
+      cmocka_unit_test(pje_buffer_delete__ok_frees_the_memory),
       cmocka_unit_test(pje_buffer_delete__fails_wrong_handle),
   };
   return RUN(buffer);

@@ -222,6 +222,12 @@ OK(pje_loaded_executable_fingerprint, is_that_of_the_executable) {
   pje_bytes_release(second);
   pje_executable_release(executable);
 }
+OK(pje_loaded_executable_fingerprint, of_the_older_function) {
+  pje_bytes *bytes = NULL;
+  expect_ok(pje_loaded_executable_fingerprint(shared_add1(), &bytes));
+  assert_true(pje_bytes_size(bytes) > 0);
+  pje_bytes_release(bytes);
+}
 FAILS(pje_loaded_executable_fingerprint, the_older_function_is_asked_last) {
   pje_bytes *bytes = (pje_bytes *)kRamp;
   expect_error(pje_loaded_executable_fingerprint(shared_add1(), &bytes), PJE_UNIMPLEMENTED,
@@ -256,6 +262,8 @@ int main(void) {
       cmocka_unit_test(pje_loaded_executable_delete__fails_wrong_handle),
       cmocka_unit_test(pje_loaded_executable_is_deleted__fails_wrong_handle),
       cmocka_unit_test(pje_loaded_executable_fingerprint__ok_is_that_of_the_executable),
+      WITH_FAKE("null=PJRT_Executable_Fingerprint;loaded_fingerprint=1",
+                pje_loaded_executable_fingerprint__ok_of_the_older_function),
       WITH_FAKE("null=PJRT_Executable_Fingerprint",
                 pje_loaded_executable_fingerprint__fails_the_older_function_is_asked_last),
       WITH_FAKE("fail=PJRT_Executable_Fingerprint:1:INTERNAL:injected",

@@ -48,6 +48,17 @@ static pje_error *run_add1(const pje_execute_options *options) {
   return error;
 }
 
+/* What cannot be had of the executable is asked of its outputs. */
+OK(pje_loaded_executable_execute, types_from_the_outputs) {
+  pje_buffer *arg = upload_ramp(shared_client(), 4), *output = NULL;
+  expect_ok(pje_loaded_executable_execute(shared_add1(), &arg, 1, NULL, &output, 1));
+  assert_int_equal(pje_buffer_dtype(output), PJE_F32);
+  assert_int_equal(pje_buffer_rank(output), 1);
+  assert_int_equal(pje_buffer_dims(output)[0], 4);
+  expect_f32(output, (float[]){1, 2, 3, 4}, 4);
+  pje_buffer_release(output);
+  pje_buffer_release(arg);
+}
 OK(pje_loaded_executable_execute, with_a_context) {
   pje_execute_options options = PJE_EXECUTE_OPTIONS_INIT;
   options.context = make();
@@ -189,6 +200,8 @@ int main(void) {
                 pje_execute_context_create__fails_out_is_null_or_the_plugin_refuses),
       cmocka_unit_test(pje_execute_context_plugin__ok_is_the_one_given),
       cmocka_unit_test(pje_execute_context_plugin__fails_wrong_handle),
+      WITH_FAKE("null=PJRT_Executable_OutputDimensions;optimized_program=unimplemented",
+                pje_loaded_executable_execute__ok_types_from_the_outputs),
       cmocka_unit_test(pje_loaded_executable_execute__ok_with_a_context),
       WITH_FAKE("delay=PJRT_LoadedExecutable_Execute:50ms",
                 pje_loaded_executable_execute_async__ok_keeps_the_context),

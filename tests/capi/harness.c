@@ -192,6 +192,12 @@ pje_client *open_fake(const char *controls) {
   return client;
 }
 
+pje_client *open_logging_fake(const char *path) {
+  char controls[600];
+  snprintf(controls, sizeof controls, "log=%s", path);
+  return open_fake(controls);
+}
+
 pje_client *shared_client(void) {
   if (the_client == NULL) the_client = open_fake(NULL);
   return the_client;
@@ -337,6 +343,16 @@ void write_file(const char *path, const void *data, size_t size) {
   assert_non_null(file);
   assert_int_equal(fwrite(data, 1, size, file), size);
   assert_int_equal(fclose(file), 0);
+}
+
+bool file_has(const char *path, const char *text) {
+  char line[1024];
+  bool found = false;
+  FILE *file = fopen(path, "r");
+  assert_non_null(file);
+  while (!found && fgets(line, sizeof line, file) != NULL) found = strstr(line, text) != NULL;
+  fclose(file);
+  return found;
 }
 
 void sleep_ms(int milliseconds) {

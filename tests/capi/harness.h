@@ -136,6 +136,8 @@ const char *fake_path(void);
 pje_plugin *load_fake(void);
 /* A new client of the fake; `controls` are those of PJRT_FAKE, or NULL. */
 pje_client *open_fake(const char *controls);
+/* One that writes its log to `path`. */
+pje_client *open_logging_fake(const char *path);
 /* One client for all tests of a group that do not end it. */
 pje_client *shared_client(void);
 /* Does something to every test's client inside a call. */
@@ -169,6 +171,8 @@ void run_in_callback(void (*inside)(void));
 
 /* A path in a folder of this process's own, which is deleted at its end. */
 const char *temporary_path(const char *name);
+/* Whether a line of the file has the text: such a file is the log of the fake plugin. */
+bool file_has(const char *path, const char *text);
 void write_file(const char *path, const void *data, size_t size);
 
 void sleep_ms(int milliseconds);

@@ -112,6 +112,12 @@ FAILS(pje_plugin_load, no_get_pjrt_api) {
 FAILS(pje_plugin_load, table_too_short) { expect_no_plugin(fake_path(), PJE_INVALID_ARGUMENT, "table"); }
 FAILS(pje_plugin_load, major_1) { expect_no_plugin(fake_path(), PJE_FAILED_PRECONDITION, "1."); }
 FAILS(pje_plugin_load, minor_56) { expect_no_plugin(fake_path(), PJE_FAILED_PRECONDITION, "0.56"); }
+/* The fake says what is wrong with its environment when it is initialized. */
+FAILS(pje_plugin_load, initialize_is_called) {
+  pje_plugin *plugin = NULL;
+  expect_error(pje_plugin_load(fake_path(), NULL, &plugin), PJE_INVALID_ARGUMENT, "PJRT_Plugin_Initialize",
+               "'colour'");
+}
 FAILS(pje_plugin_load, initialize_fails) {
   pje_plugin *plugin = (pje_plugin *)&plugin;
   expect_error(pje_plugin_load(fake_path(), NULL, &plugin), PJE_INTERNAL, "PJRT_Plugin_Initialize",
@@ -424,6 +430,7 @@ int main(void) {
       WITH_FAKE("short_table=1", pje_plugin_load__fails_table_too_short),
       WITH_FAKE("api_major=1", pje_plugin_load__fails_major_1),
       WITH_FAKE("minor=56", pje_plugin_load__fails_minor_56),
+      WITH_FAKE("colour=red", pje_plugin_load__fails_initialize_is_called),
       WITH_FAKE("fail=PJRT_Plugin_Initialize:1:INTERNAL:no luck", pje_plugin_load__fails_initialize_fails),
       cmocka_unit_test(pje_plugin_load__fails_unknown_name_lists_every_place),
       cmocka_unit_test(pje_plugin_load__fails_name_that_is_none),

@@ -304,14 +304,19 @@ FAILS(pje_transfer_manager_set_buffer_error, after_the_last_or_no_error) {
 }
 
 OK(pje_transfer_manager_add_metadata, two_values) {
+  const char *log = temporary_path("metadata.log");
+  pje_client *client = open_logging_fake(log);
   pje_transfer_manager *manager = make_two();
   pje_named_values *values = NULL;
   expect_ok(pje_named_values_create(&values));
   expect_ok(pje_named_values_set_string(values, "origin", "a file"));
   expect_ok(pje_named_values_set_string(values, "shard", "3"));
   expect_ok(pje_transfer_manager_add_metadata(manager, values));
+  assert_true(file_has(log, "METADATA origin=a file"));
+  assert_true(file_has(log, "METADATA shard=3"));
   pje_named_values_release(values);
   pje_transfer_manager_release(manager);
+  pje_client_release(client);
 }
 REFUSES_WRONG_HANDLE(pje_transfer_manager_add_metadata, wrong_handle, pje_transfer_manager, "manager",
                      pje_transfer_manager_add_metadata(h, NULL))

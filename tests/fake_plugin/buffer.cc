@@ -49,7 +49,13 @@ Buffer::Buffer(Client *client_, PJRT_Memory *memory_, Shape shape_, ContentsPtr 
       shape(std::move(shape_)),
       reported_layout(MinorToMajor(shape.layout, shape.dims.size())),
       hold(std::make_unique<ChildHold>(client_, Kind::kBuffer)),
-      contents_if_live(std::move(contents_)) {}
+      contents_if_live(std::move(contents_)) {
+  int dynamic = Current().dynamic_dim;
+  if (dynamic < 0 || static_cast<size_t>(dynamic) >= shape.dims.size()) return;
+  dynamic_dims.push_back(static_cast<size_t>(dynamic));
+  unpadded_dims = shape.dims;
+  unpadded_dims[dynamic_dims[0]] /= 2;
+}
 
 PJRT_Buffer *NewBuffer(Client *client, PJRT_Memory *memory, Shape shape, ContentsPtr contents) {
   return Publish(std::make_unique<Buffer>(client, memory, std::move(shape), std::move(contents)));
@@ -94,14 +100,16 @@ Status Call(PJRT_Buffer_Dimensions_Args &args) {
 
 Status Call(PJRT_Buffer_UnpaddedDimensions_Args &args) {
   const Buffer &buffer = Use<Buffer>(args.buffer);
-  Out(&args.unpadded_dims, buffer.shape.dims.data());
-  Out(&args.num_dims, buffer.shape.dims.size());
+  const Dims &dims = buffer.dynamic_dims.empty() ? buffer.shape.dims : buffer.unpadded_dims;
+  Out(&args.unpadded_dims, dims.data());
+  Out(&args.num_dims, dims.size());
   return nullptr;
 }
 
 Status Call(PJRT_Buffer_DynamicDimensionIndices_Args &args) {
-  Use<Buffer>(args.buffer);
-  Out(&args.num_dynamic_dims, size_t{0});
+  const Buffer &buffer = Use<Buffer>(args.buffer);
+  Out(&args.dynamic_dim_indices, buffer.dynamic_dims.data());
+  Out(&args.num_dynamic_dims, buffer.dynamic_dims.size());
   return nullptr;
 }
 

@@ -70,6 +70,9 @@ struct Buffer {
   PJRT_Device *device;
   Shape shape;
   std::vector<int64_t> reported_layout;
+  // Of the control dynamic=; otherwise empty.
+  std::vector<size_t> dynamic_dims;
+  Dims unpadded_dims;
   std::unique_ptr<ChildHold> hold;
   // Null once deleted or donated.
   ContentsPtr contents() {

@@ -48,6 +48,9 @@ Sizes SizesOf() {
   return {known, least};
 }
 
+// The payloads of an error that a caller hands over.
+Status ReadPayload(const PJRT_NamedValue *values, size_t count, Failure *failure);
+
 Status CheckSize(const char *name, size_t given, const Sizes &sizes);
 Status CheckStruct(const char *type, const void *data, const Sizes &sizes);
 // For the trace, where a struct has no size of its own.

@@ -267,7 +267,12 @@ Status Call(PJRT_Client_DefaultDeviceAssignment_Args &args) {
 Status Call(PJRT_Client_UpdateGlobalProcessInfo_Args &args) {
   Use<Client>(args.client);
   for (size_t i = 0; i < args.num_process_infos; ++i) {
-    if (Status bad = FAKE_CHECK_STRUCT(PJRT_ProcessInfo, &args.process_infos[i])) return bad;
+    const PJRT_ProcessInfo &info = args.process_infos[i];
+    if (Status bad = FAKE_CHECK_STRUCT(PJRT_ProcessInfo, &info)) return bad;
+    if (LogIsOpen())
+      LogLine(Text("PROCESS task=", info.task_id, " incarnation=", info.incarnation_id, " state=", info.state,
+                   " error=", CodeName(static_cast<uint32_t>(info.error_code)), " ",
+                   std::string_view(info.error_message, info.error_message_size)));
   }
   return nullptr;
 }

@@ -57,6 +57,12 @@ struct Memory {
   std::map<const void *, UserData> user_data;
 };
 
+// What can be poisoned as long as it has not ended.
+struct LaunchedRun {
+  int launch_id = 0;
+  std::weak_ptr<Completion> done;
+};
+
 struct Device {
   using Handle = PJRT_Device;
   static constexpr Kind kKind = Kind::kDevice;
@@ -67,6 +73,8 @@ struct Device {
   bool addressable = false;
   std::vector<PJRT_Memory *> memories;
   std::shared_ptr<DeviceStats> stats = std::make_shared<DeviceStats>();
+  std::mutex mutex;
+  std::vector<LaunchedRun> runs;
 };
 
 struct Topology {

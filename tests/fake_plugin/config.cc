@@ -223,6 +223,7 @@ const std::vector<Setter> &Setters() {
       IntKey("memory", &Settings::memory_limit, 0),
       IntKey("error_code", &Settings::error_code, 0),
       IntKey("kv_timeout", &Settings::kv_timeout, 0),
+      IntKey("dynamic", &Settings::dynamic_dim, 0),
       IntKey("granule", &Settings::granule, 1),
       IntKey("chunk", &Settings::chunk_bytes, 0),
       {"null", SetNull},
@@ -265,6 +266,7 @@ const std::vector<Setter> &Setters() {
                           {"percent", ErrorText::kPercent}}),
       BoolKey("column_major", &Settings::column_major),
       BoolKey("double_callback", &Settings::double_callback),
+      BoolKey("loaded_fingerprint", &Settings::answers_loaded_fingerprint),
       BoolKey("onready_fails", &Settings::onready_fails),
       BoolKey("short_table", &Settings::short_table),
   };

@@ -42,6 +42,8 @@ struct Settings {
   std::atomic<bool> ignore_strides{false};
   std::atomic<bool> cpu_platform{false};
   std::atomic<bool> keeps_refused_chunks{false};
+  std::atomic<bool> answers_loaded_fingerprint{false};
+  std::atomic<int> dynamic_dim{-1};
   std::atomic<int> granule{1};
   std::atomic<int> kv_timeout{10000};
   std::atomic<int64_t> chunk_bytes{0};

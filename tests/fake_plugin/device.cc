@@ -1,6 +1,7 @@
 #include "calls.hpp"
 #include "client.hpp"
 #include "config.hpp"
+#include "log.hpp"
 
 namespace fake {
 namespace {
@@ -148,6 +149,10 @@ Status Call(PJRT_Device_GetAttributes_Args &args) {
   const Device &device = Use<Device>(args.device);
   auto attributes = std::make_unique<DeviceAttributes>();
   AddAttributes(&attributes->values, device.id, device.local_id);
+  {
+    std::lock_guard lock(device.stats->mutex);
+    attributes->values.AddInt("bytes_in_use", device.stats->in_use);
+  }
   Out(&args.attributes, attributes->values.data());
   Out(&args.num_attributes, attributes->values.size());
   Out(&args.device_attributes, Publish(std::move(attributes)));
@@ -156,19 +161,30 @@ Status Call(PJRT_Device_GetAttributes_Args &args) {
 }
 
 Status Call(PJRT_Device_PoisonExecution_Args &args) {
-  Use<Device>(args.device);
-  for (size_t i = 0; i < args.num_payload; ++i) {
-    if (Status bad = FAKE_CHECK_STRUCT(PJRT_NamedValue, &args.payload[i])) return bad;
+  Device &device = Use<Device>(args.device);
+  if (args.error_code == PJRT_Error_Code_OK) return Invalid("a run is poisoned with an error");
+  Failure failure{args.error_code, std::string(args.error_message, args.error_message_size), {}};
+  if (Status bad = ReadPayload(args.payload, args.num_payload, &failure)) return bad;
+  std::vector<CompletionPtr> running;
+  {
+    std::lock_guard lock(device.mutex);
+    for (const LaunchedRun &run : device.runs) {
+      if (CompletionPtr done = run.launch_id == args.launch_id ? run.done.lock() : nullptr)
+        running.push_back(std::move(done));
+    }
   }
-  // As on CPU: no launch is ever found running.
-  Out(&args.poisoned, false);
+  Status status = std::make_shared<const Failure>(std::move(failure));
+  bool poisoned = false;
+  for (const CompletionPtr &done : running) poisoned = done->Set(status) || poisoned;
+  Out(&args.poisoned, poisoned);
   return nullptr;
 }
 
 Status Call(PJRT_Device_CreateAsyncTrackingEvent_Args &args) {
-  Use<Device>(args.device);
+  const Device &device = Use<Device>(args.device);
   auto event = std::make_unique<TrackingEvent>();
   event->description.assign(args.description, args.description_size);
+  if (LogIsOpen()) LogLine(Text("SPAN device=", device.id, " ", event->description));
   Out(&args.event, Publish(std::move(event)));
   return nullptr;
 }

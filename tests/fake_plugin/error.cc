@@ -112,6 +112,16 @@ Status TakeError(PJRT_Error *given) {
   return std::make_shared<const Failure>(Failure{error->code, error->message, error->payloads});
 }
 
+Status ReadPayload(const PJRT_NamedValue *values, size_t count, Failure *failure) {
+  for (size_t i = 0; i < count; ++i) {
+    if (Status bad = FAKE_CHECK_STRUCT(PJRT_NamedValue, &values[i])) return bad;
+    if (values[i].type != PJRT_NamedValue_kString) return Invalid("a payload must be a string");
+    failure->payloads.emplace_back(std::string(values[i].name, values[i].name_size),
+                                   std::string(values[i].string_value, values[i].value_size));
+  }
+  return nullptr;
+}
+
 Status Call(PJRT_Error_Destroy_Args &args) {
   if (args.error != nullptr) Retire<Error>(args.error);
   return nullptr;

@@ -118,8 +118,11 @@ Status Call(PJRT_LoadedExecutable_IsDeleted_Args &args) {
 }
 
 Status Call(PJRT_LoadedExecutable_Fingerprint_Args &args) {
-  Use<LoadedExecutable>(args.executable);
-  return Unimplemented("PJRT_LoadedExecutable_Fingerprint: deprecated, ask the executable");
+  const LoadedExecutable &loaded = Use<LoadedExecutable>(args.executable);
+  if (!Current().answers_loaded_fingerprint)
+    return Unimplemented("PJRT_LoadedExecutable_Fingerprint: deprecated, ask the executable");
+  OutString(&args.executable_fingerprint, &args.executable_fingerprint_size, loaded.compiled->fingerprint);
+  return nullptr;
 }
 
 Status Call(PJRT_Executable_Name_Args &args) {

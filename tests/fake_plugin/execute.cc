@@ -250,6 +250,16 @@ bool JoinLaunch(LoadedExecutable *loaded, int launch_id, std::vector<DeviceRun> 
   return true;
 }
 
+void NoteLaunch(const DeviceRun &run, int launch_id) {
+  Device &device = Use<Device>(run.device);
+  std::lock_guard lock(device.mutex);
+  std::erase_if(device.runs, [](const LaunchedRun &former) {
+    CompletionPtr done = former.done.lock();
+    return done == nullptr || done->IsReady();
+  });
+  device.runs.push_back({launch_id, run.done});
+}
+
 void Submit(LoadedExecutable *loaded, int launch_id, std::vector<DeviceRun> runs) {
   if (loaded->compiled->module.noop || !JoinLaunch(loaded, launch_id, &runs)) return;
   std::vector<CompletionPtr> dependencies;
@@ -294,6 +304,7 @@ Status Call(PJRT_LoadedExecutable_Execute_Args &args) {
       if (run.arguments[i].donate) Donate(args.argument_lists[device][i], &run.arguments[i]);
     }
     ReuseMemory(compiled, &run);
+    if (!compiled.module.noop) NoteLaunch(run, options.launch_id);
     for (size_t i = 0; i < run.outputs.size(); ++i) {
       args.output_lists[device][i] =
           NewBuffer(loaded.client, memories[next_memory++], compiled.outputs[i], run.outputs[i]);

@@ -30,16 +30,6 @@ Status FromCode(uint32_t code, const char *message, size_t size) {
                                     : Fail(code, std::string(message == nullptr ? "" : message, size));
 }
 
-Status ReadPayload(const PJRT_NamedValue *values, size_t count, Failure *failure) {
-  for (size_t i = 0; i < count; ++i) {
-    if (Status bad = FAKE_CHECK_STRUCT(PJRT_NamedValue, &values[i])) return bad;
-    if (values[i].type != PJRT_NamedValue_kString) return Invalid("a payload must be a string");
-    failure->payloads.emplace_back(std::string(values[i].name, values[i].name_size),
-                                   std::string(values[i].string_value, values[i].value_size));
-  }
-  return nullptr;
-}
-
 void CopyWhenReady(PJRT_Buffer_CopyRawToHostFuture_Callback_Args *args) {
   FunctionScope scope("future_ready_callback");
   std::unique_ptr<PendingCopy> copy(static_cast<PendingCopy *>(args->callback_data));

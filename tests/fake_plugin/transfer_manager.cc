@@ -1,6 +1,7 @@
 #include "buffer.hpp"
 #include "calls.hpp"
 #include "config.hpp"
+#include "log.hpp"
 #include "wire.hpp"
 
 namespace fake {
@@ -229,9 +230,13 @@ Status Call(PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args &args) {
 Status Call(PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args &args) {
   Use<TransferManager>(args.transfer_manager);
   for (size_t i = 0; i < args.num_metadata; ++i) {
-    if (Status bad = FAKE_CHECK_STRUCT(PJRT_NamedValue, &args.transfer_metadata[i])) return bad;
-    if (args.transfer_metadata[i].type != PJRT_NamedValue_kString)
+    const PJRT_NamedValue &entry = args.transfer_metadata[i];
+    if (Status bad = FAKE_CHECK_STRUCT(PJRT_NamedValue, &entry)) return bad;
+    if (entry.type != PJRT_NamedValue_kString)
       Misuse("transfer metadata is no string: real plugins end the process");
+    if (LogIsOpen())
+      LogLine(Text("METADATA ", std::string_view(entry.name, entry.name_size), "=",
+                   std::string_view(entry.string_value, entry.value_size)));
   }
   return nullptr;
 }
