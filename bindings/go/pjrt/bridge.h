@@ -34,16 +34,10 @@ static inline pje_error *bridge_settle(pje_event *event, pje_event **pending) {
   return error;
 }
 
-static inline pje_execute_options bridge_execute_options(pje_device *device, const int64_t *non_donatable,
-                                                         size_t num_non_donatable, const char *call_location,
-                                                         int32_t launch_id, int32_t launch) {
-  pje_execute_options options = PJE_EXECUTE_OPTIONS_INIT;
-  options.device = device;
-  options.non_donatable = non_donatable;
-  options.num_non_donatable = num_non_donatable;
-  options.call_location = call_location;
-  options.launch_id = launch_id;
-  options.launch = launch;
+/* Options in memory of C, all defaults. */
+static inline pje_execute_options *bridge_new_execute_options(void) {
+  pje_execute_options *options = malloc(sizeof *options);
+  if (options != NULL) *options = (pje_execute_options)PJE_EXECUTE_OPTIONS_INIT;
   return options;
 }
 
@@ -67,29 +61,6 @@ static inline pje_error *quick_execute_blocking(pje_loaded_executable *executabl
   pje_error *error = NULL;
   QUICK_CALL(error = pje_loaded_executable_execute(executable, args, num_args, NULL, outputs, num_outputs));
   return error;
-}
-
-static inline pje_error *bridge_execute_with(pje_loaded_executable *executable, pje_buffer **args,
-                                             size_t num_args, pje_device *device,
-                                             const int64_t *non_donatable, size_t num_non_donatable,
-                                             const char *call_location, int32_t launch_id, int32_t launch,
-                                             pje_buffer **outputs, size_t num_outputs, pje_event **done) {
-  pje_execute_options options =
-      bridge_execute_options(device, non_donatable, num_non_donatable, call_location, launch_id, launch);
-  return pje_loaded_executable_execute_async(executable, args, num_args, &options, outputs, num_outputs,
-                                             done);
-}
-
-static inline pje_error *bridge_execute_sharded(pje_loaded_executable *executable, size_t num_devices,
-                                                pje_buffer **args, size_t num_args,
-                                                const int64_t *non_donatable, size_t num_non_donatable,
-                                                const char *call_location, int32_t launch_id, int32_t launch,
-                                                pje_buffer **outputs, size_t num_outputs,
-                                                pje_event **device_done) {
-  pje_execute_options options =
-      bridge_execute_options(NULL, non_donatable, num_non_donatable, call_location, launch_id, launch);
-  return pje_loaded_executable_execute_sharded_async(executable, num_devices, args, num_args, &options,
-                                                     outputs, num_outputs, device_done);
 }
 
 static inline pje_error *bridge_from_host(pje_client *client, const void *data, size_t size, pje_dtype dtype,
@@ -136,6 +107,17 @@ static inline pje_error *quick_to_host(pje_buffer *buffer, void *data, size_t si
   *pending = NULL;
   QUICK_CALL({
     error = pje_buffer_to_host_async(buffer, data, size, &done);
+    if (error == NULL) error = bridge_settle(done, pending);
+  });
+  return error;
+}
+
+static inline pje_error *quick_run_prepared(pje_prepared_call *call, pje_event **pending) {
+  pje_event *done = NULL;
+  pje_error *error = NULL;
+  *pending = NULL;
+  QUICK_CALL({
+    error = pje_prepared_call_run_async(call, &done);
     if (error == NULL) error = bridge_settle(done, pending);
   });
   return error;

@@ -28,6 +28,7 @@ func newBuffer(raw *C.pje_buffer, c *Client) *Buffer {
 // Semantics say how long host memory given to an upload is used.
 type Semantics int32
 
+// How long host memory given to an upload is used.
 const (
 	CopiedDuringCall               Semantics = C.PJE_HOST_IMMUTABLE_ONLY_DURING_CALL
 	ImmutableUntilTransferComplete Semantics = C.PJE_HOST_IMMUTABLE_UNTIL_TRANSFER_COMPLETES

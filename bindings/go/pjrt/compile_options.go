@@ -11,6 +11,7 @@ import (
 // Effort says how hard the compiler tries.
 type Effort int32
 
+// How hard the compiler tries.
 const (
 	EffortUnknown Effort = C.PJE_EFFORT_UNKNOWN
 	EffortO0      Effort = C.PJE_EFFORT_O0
@@ -22,6 +23,7 @@ const (
 // Precision is that of matrix units.
 type Precision int32
 
+// How exact operations on floats are.
 const (
 	PrecisionDefault Precision = C.PJE_PRECISION_DEFAULT
 	PrecisionHigh    Precision = C.PJE_PRECISION_HIGH

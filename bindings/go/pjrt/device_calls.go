@@ -65,6 +65,7 @@ func (d *Device) Track(description string) (*TrackingEvent, error) {
 	return e, nil
 }
 
+// String gives one line about it.
 func (e *TrackingEvent) String() string {
 	defer runtime.KeepAlive(e)
 	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_tracking_event_describe(e.raw, t, n) })
@@ -83,6 +84,7 @@ func (c *Client) LookupAddressableDevice(id LocalHardwareID) (*Device, error) {
 // ProcessState is how a process of those that share a program is.
 type ProcessState int32
 
+// What is known of another process.
 const (
 	ProcessUnspecified   ProcessState = C.PJE_PROCESS_UNSPECIFIED
 	ProcessUninitialized ProcessState = C.PJE_PROCESS_UNINITIALIZED
@@ -141,6 +143,7 @@ func (m *DMAMapping) Size() int {
 	return int(C.pje_dma_mapping_size(m.raw))
 }
 
+// String gives one line about it.
 func (m *DMAMapping) String() string {
 	defer runtime.KeepAlive(m)
 	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_dma_mapping_describe(m.raw, t, n) })

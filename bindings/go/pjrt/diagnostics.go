@@ -29,91 +29,109 @@ func line(describe func(text *C.char, capacity C.size_t) C.size_t) string {
 	return C.GoString(&buffer[0])
 }
 
+// String gives one line about it.
 func (a *Array) String() string {
 	defer runtime.KeepAlive(a)
 	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_array_describe(a.raw, t, n) })
 }
 
+// String gives one line about it.
 func (b *Buffer) String() string {
 	defer runtime.KeepAlive(b)
 	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_buffer_describe(b.raw, t, n) })
 }
 
+// String gives one line about it.
 func (c *Client) String() string {
 	defer runtime.KeepAlive(c)
 	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_client_describe(c.raw, t, n) })
 }
 
+// String gives one line about it.
 func (o *CompileOptions) String() string {
 	defer runtime.KeepAlive(o)
 	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_compile_options_describe(o.raw, t, n) })
 }
 
+// String gives one line about it.
 func (q *CompletionQueue) String() string {
 	defer runtime.KeepAlive(q)
 	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_completion_queue_describe(q.raw, t, n) })
 }
 
+// String gives one line about it.
 func (d *Device) String() string {
 	defer runtime.KeepAlive(d)
 	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_device_describe(d.raw, t, n) })
 }
 
+// String gives one line about it.
 func (a *DeviceAssignment) String() string {
 	defer runtime.KeepAlive(a)
 	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_device_assignment_describe(a.raw, t, n) })
 }
 
+// String gives one line about it.
 func (d *DeviceDescription) String() string {
 	defer runtime.KeepAlive(d)
 	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_device_description_describe(d.raw, t, n) })
 }
 
+// String gives one line about it.
 func (e *Event) String() string {
 	defer runtime.KeepAlive(e)
 	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_event_describe(e.raw, t, n) })
 }
 
+// String gives one line about it.
 func (l *Layout) String() string {
 	defer runtime.KeepAlive(l)
 	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_layout_describe(l.raw, t, n) })
 }
 
+// String gives one line about it.
 func (x *Executable) String() string {
 	defer runtime.KeepAlive(x)
 	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_loaded_executable_describe(x.raw, t, n) })
 }
 
+// String gives one line about it.
 func (x *Compiled) String() string {
 	defer runtime.KeepAlive(x)
 	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_executable_describe(x.raw, t, n) })
 }
 
+// String gives one line about it.
 func (m *Memory) String() string {
 	defer runtime.KeepAlive(m)
 	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_memory_describe(m.raw, t, n) })
 }
 
+// String gives one line about it.
 func (v *Values) String() string {
 	defer runtime.KeepAlive(v)
 	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_named_values_describe(v.pointer(), t, n) })
 }
 
+// String gives one line about it.
 func (p *Plugin) String() string {
 	defer runtime.KeepAlive(p)
 	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_plugin_describe(p.raw, t, n) })
 }
 
+// String gives one line about it.
 func (p *Program) String() string {
 	defer runtime.KeepAlive(p)
 	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_program_describe(p.raw, t, n) })
 }
 
+// String gives one line about it.
 func (q *RequestQueue) String() string {
 	defer runtime.KeepAlive(q)
 	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_request_queue_describe(q.raw, t, n) })
 }
 
+// String gives one line about it.
 func (t *Topology) String() string {
 	defer runtime.KeepAlive(t)
 	return line(func(text *C.char, n C.size_t) C.size_t { return C.pje_topology_describe(t.pointer(), text, n) })
@@ -150,6 +168,7 @@ func LeakReport() uint64 { return uint64(C.pje_leak_report()) }
 // LogKind is what a line of the log is about.
 type LogKind int32
 
+// The kinds of lines.
 const (
 	LogMisuse       LogKind = C.PJE_LOG_MISUSE
 	LogPluginError  LogKind = C.PJE_LOG_PLUGIN_ERROR

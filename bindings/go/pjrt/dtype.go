@@ -11,6 +11,7 @@ import (
 // DType is the type of an array's elements; the numbers are those of PJRT.
 type DType int32
 
+// The element types, with the numbers of PJRT.
 const (
 	InvalidDType    DType = 0
 	TypePred        DType = 1
@@ -55,6 +56,7 @@ const (
 // Kind says what an element type means, whatever its width.
 type Kind int32
 
+// What the elements of a type are.
 const (
 	KindInvalid Kind = iota
 	KindBool

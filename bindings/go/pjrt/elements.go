@@ -281,44 +281,116 @@ func ToInt[T SmallInt](x T) int {
 
 func text(value float64) string { return strconv.FormatFloat(value, 'g', -1, 64) }
 
-func (x F16) Float() float64           { return ToFloat(x) }
-func (x BF16) Float() float64          { return ToFloat(x) }
-func (x F8E5M2) Float() float64        { return ToFloat(x) }
-func (x F8E4M3FN) Float() float64      { return ToFloat(x) }
+// Float gives the value.
+func (x F16) Float() float64 { return ToFloat(x) }
+
+// Float gives the value.
+func (x BF16) Float() float64 { return ToFloat(x) }
+
+// Float gives the value.
+func (x F8E5M2) Float() float64 { return ToFloat(x) }
+
+// Float gives the value.
+func (x F8E4M3FN) Float() float64 { return ToFloat(x) }
+
+// Float gives the value.
 func (x F8E4M3B11FNUZ) Float() float64 { return ToFloat(x) }
-func (x F8E5M2FNUZ) Float() float64    { return ToFloat(x) }
-func (x F8E4M3FNUZ) Float() float64    { return ToFloat(x) }
-func (x F8E4M3) Float() float64        { return ToFloat(x) }
-func (x F8E3M4) Float() float64        { return ToFloat(x) }
-func (x F8E8M0FNU) Float() float64     { return ToFloat(x) }
-func (x F4E2M1FN) Float() float64      { return ToFloat(x) }
-func (x F6E2M3FN) Float() float64      { return ToFloat(x) }
-func (x F6E3M2FN) Float() float64      { return ToFloat(x) }
 
-func (x F16) String() string           { return text(ToFloat(x)) }
-func (x BF16) String() string          { return text(ToFloat(x)) }
-func (x F8E5M2) String() string        { return text(ToFloat(x)) }
-func (x F8E4M3FN) String() string      { return text(ToFloat(x)) }
+// Float gives the value.
+func (x F8E5M2FNUZ) Float() float64 { return ToFloat(x) }
+
+// Float gives the value.
+func (x F8E4M3FNUZ) Float() float64 { return ToFloat(x) }
+
+// Float gives the value.
+func (x F8E4M3) Float() float64 { return ToFloat(x) }
+
+// Float gives the value.
+func (x F8E3M4) Float() float64 { return ToFloat(x) }
+
+// Float gives the value.
+func (x F8E8M0FNU) Float() float64 { return ToFloat(x) }
+
+// Float gives the value.
+func (x F4E2M1FN) Float() float64 { return ToFloat(x) }
+
+// Float gives the value.
+func (x F6E2M3FN) Float() float64 { return ToFloat(x) }
+
+// Float gives the value.
+func (x F6E3M2FN) Float() float64 { return ToFloat(x) }
+
+// String gives the value in decimal.
+func (x F16) String() string { return text(ToFloat(x)) }
+
+// String gives the value in decimal.
+func (x BF16) String() string { return text(ToFloat(x)) }
+
+// String gives the value in decimal.
+func (x F8E5M2) String() string { return text(ToFloat(x)) }
+
+// String gives the value in decimal.
+func (x F8E4M3FN) String() string { return text(ToFloat(x)) }
+
+// String gives the value in decimal.
 func (x F8E4M3B11FNUZ) String() string { return text(ToFloat(x)) }
-func (x F8E5M2FNUZ) String() string    { return text(ToFloat(x)) }
-func (x F8E4M3FNUZ) String() string    { return text(ToFloat(x)) }
-func (x F8E4M3) String() string        { return text(ToFloat(x)) }
-func (x F8E3M4) String() string        { return text(ToFloat(x)) }
-func (x F8E8M0FNU) String() string     { return text(ToFloat(x)) }
-func (x F4E2M1FN) String() string      { return text(ToFloat(x)) }
-func (x F6E2M3FN) String() string      { return text(ToFloat(x)) }
-func (x F6E3M2FN) String() string      { return text(ToFloat(x)) }
 
+// String gives the value in decimal.
+func (x F8E5M2FNUZ) String() string { return text(ToFloat(x)) }
+
+// String gives the value in decimal.
+func (x F8E4M3FNUZ) String() string { return text(ToFloat(x)) }
+
+// String gives the value in decimal.
+func (x F8E4M3) String() string { return text(ToFloat(x)) }
+
+// String gives the value in decimal.
+func (x F8E3M4) String() string { return text(ToFloat(x)) }
+
+// String gives the value in decimal.
+func (x F8E8M0FNU) String() string { return text(ToFloat(x)) }
+
+// String gives the value in decimal.
+func (x F4E2M1FN) String() string { return text(ToFloat(x)) }
+
+// String gives the value in decimal.
+func (x F6E2M3FN) String() string { return text(ToFloat(x)) }
+
+// String gives the value in decimal.
+func (x F6E3M2FN) String() string { return text(ToFloat(x)) }
+
+// Int gives the value.
 func (x S4) Int() int { return ToInt(x) }
+
+// Int gives the value.
 func (x U4) Int() int { return ToInt(x) }
+
+// Int gives the value.
 func (x S2) Int() int { return ToInt(x) }
+
+// Int gives the value.
 func (x U2) Int() int { return ToInt(x) }
+
+// Int gives the value.
 func (x S1) Int() int { return ToInt(x) }
+
+// Int gives the value.
 func (x U1) Int() int { return ToInt(x) }
 
+// String gives the value in decimal.
 func (x S4) String() string { return strconv.Itoa(ToInt(x)) }
+
+// String gives the value in decimal.
 func (x U4) String() string { return strconv.Itoa(ToInt(x)) }
+
+// String gives the value in decimal.
 func (x S2) String() string { return strconv.Itoa(ToInt(x)) }
+
+// String gives the value in decimal.
 func (x U2) String() string { return strconv.Itoa(ToInt(x)) }
+
+// String gives the value in decimal.
 func (x S1) String() string { return strconv.Itoa(ToInt(x)) }
+
+// String gives the value in decimal.
 func (x U1) String() string { return strconv.Itoa(ToInt(x)) }

@@ -13,6 +13,7 @@ import (
 // Code says what kind of error it is; the numbers are those of PJRT. A Code is an error itself: see [Error.Is].
 type Code int32
 
+// The codes, with the numbers of PJRT.
 const (
 	OK Code = iota
 	Cancelled
@@ -62,6 +63,7 @@ func NewError(code Code, message string) *Error {
 	return takeError(C.pje_error_create(C.pje_code(code), text))
 }
 
+// Error gives the message.
 func (e *Error) Error() string { return e.Message }
 
 // Is reports whether target is the code of e, so that errors.Is(err, pjrt.NotFound) works.

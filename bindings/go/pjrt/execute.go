@@ -17,22 +17,6 @@ import (
 	"unsafe"
 )
 
-// ExecuteOptions say how to run.
-type ExecuteOptions struct {
-	Device       *Device // run on this device; for programs compiled to be portable
-	NonDonatable []int   // arguments that this run must not take over
-	CallLocation string  // where the call comes from, for profiles
-	LaunchID     int     // groups the launches of one run over several processes
-	Pool         bool    // a thread of the library dispatches: the caller runs no code of the plugin; see [SetPoolThreads]
-}
-
-func (o *ExecuteOptions) launch() C.int32_t {
-	if o.Pool {
-		return C.PJE_LAUNCH_POOL
-	}
-	return C.PJE_LAUNCH_CALLER
-}
-
 // arguments are the buffers of a call, and which of them were uploaded on the way.
 type arguments struct {
 	raw      []*C.pje_buffer
@@ -264,20 +248,24 @@ func (x *Executable) Launch(options *ExecuteOptions, args ...any) ([]*Buffer, er
 // launch gives the outputs in a slice with one slot more than there are; done may be nil.
 func (x *Executable) launch(options *ExecuteOptions, args []any, done **C.pje_event) ([]*C.pje_buffer, error) {
 	defer runtime.KeepAlive(x)
-	if options == nil {
-		options = &ExecuteOptions{}
+	defer runtime.KeepAlive(options)
+	var device *Device
+	if options != nil {
+		device = options.Device
 	}
-	a, err := x.arguments(args, options.Device)
+	a, err := x.arguments(args, device)
 	if err != nil {
 		return nil, err
 	}
 	defer a.close()
-	kept := dims64(options.NonDonatable)
-	location := cText(options.CallLocation)
-	defer C.free(unsafe.Pointer(location))
+	raw, err := options.build()
+	if err != nil {
+		return nil, err
+	}
+	defer raw.free()
 	outputs := make([]*C.pje_buffer, x.numOutputs+1)
-	err = result(C.bridge_execute_with(x.raw, unsafe.SliceData(a.raw), C.size_t(len(a.raw)), options.Device.pointer(), first64(kept),
-		C.size_t(len(kept)), location, C.int32_t(options.LaunchID), options.launch(), &outputs[0], C.size_t(x.numOutputs), done))
+	err = result(C.pje_loaded_executable_execute_async(x.raw, unsafe.SliceData(a.raw), C.size_t(len(a.raw)), raw.options, &outputs[0],
+		C.size_t(x.numOutputs), done))
 	return outputs, err
 }
 
@@ -320,9 +308,7 @@ func (x *Executable) ExecutePerDevice(ctx context.Context, options *ExecuteOptio
 
 func (x *Executable) launchPerDevice(options *ExecuteOptions, args [][]any) ([]*C.pje_buffer, []*C.pje_event, error) {
 	defer runtime.KeepAlive(x)
-	if options == nil {
-		options = &ExecuteOptions{}
-	}
+	defer runtime.KeepAlive(options)
 	const function = "pjrt.Executable.ExecutePerDevice"
 	if len(args) != x.numDevices || len(args) == 0 {
 		return nil, nil, refuse(InvalidArgument, function, "%d lists of arguments for %d devices", len(args), x.numDevices)
@@ -341,76 +327,15 @@ func (x *Executable) launchPerDevice(options *ExecuteOptions, args [][]any) ([]*
 			return nil, nil, refuse(InvalidArgument, function, "device %d has %d arguments, device 0 has %d", d, n, perDevice)
 		}
 	}
-	kept := dims64(options.NonDonatable)
-	location := cText(options.CallLocation)
-	defer C.free(unsafe.Pointer(location))
+	raw, err := options.build()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer raw.free()
 	outputs := make([]*C.pje_buffer, len(args)*x.numOutputs+1)
 	events := make([]*C.pje_event, len(args))
 	all.raw = append(all.raw, nil)
-	err := result(C.bridge_execute_sharded(x.raw, C.size_t(len(args)), &all.raw[0], C.size_t(perDevice), first64(kept),
-		C.size_t(len(kept)), location, C.int32_t(options.LaunchID), options.launch(), &outputs[0], C.size_t(x.numOutputs), &events[0]))
+	err = result(C.pje_loaded_executable_execute_sharded_async(x.raw, C.size_t(len(args)), &all.raw[0], C.size_t(perDevice), raw.options,
+		&outputs[0], C.size_t(x.numOutputs), &events[0]))
 	return outputs[:len(args)*x.numOutputs], events, err
-}
-
-func rawArrays(arrays []*Array) []*C.pje_array {
-	raw := make([]*C.pje_array, len(arrays)+1)
-	for i, a := range arrays {
-		raw[i] = a.raw
-	}
-	return raw
-}
-
-// Run takes host arrays and gives host arrays, on one device: it uploads, runs, reads back. Arguments are as in
-// [Executable.Execute], buffers excepted.
-func (x *Executable) Run(args ...any) ([]*Array, error) {
-	defer runtime.KeepAlive(x)
-	arrays := make([]*Array, 0, len(args))
-	for _, value := range args {
-		a, ok := value.(*Array)
-		if !ok {
-			var err error
-			if a, err = arrayFromAny(value); err != nil {
-				return nil, err
-			}
-			defer a.Close()
-		}
-		arrays = append(arrays, a)
-	}
-	outputs := make([]*C.pje_array, x.numOutputs+1)
-	err := result(C.pje_loaded_executable_run(x.raw, &rawArrays(arrays)[0], C.size_t(len(arrays)), &outputs[0], C.size_t(x.numOutputs)))
-	runtime.KeepAlive(arrays)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]*Array, x.numOutputs)
-	for i := range out {
-		out[i] = newArray(outputs[i])
-	}
-	return out, nil
-}
-
-// RunInto is [Executable.Run] into arrays that are there already.
-func (x *Executable) RunInto(args []*Array, outputs []*Array) error {
-	defer runtime.KeepAlive(x)
-	defer runtime.KeepAlive(args)
-	defer runtime.KeepAlive(outputs)
-	return result(C.pje_loaded_executable_run_into(x.raw, &rawArrays(args)[0], C.size_t(len(args)), nil, &rawArrays(outputs)[0], C.size_t(len(outputs))))
-}
-
-func arrayFromAny(value any) (*Array, error) {
-	if value == nil {
-		return nil, refuse(InvalidArgument, "pjrt.Executable.Run", "an argument is nil")
-	}
-	h, err := fromAny(value)
-	if err != nil {
-		return nil, err
-	}
-	var raw *C.pje_array
-	if err := result(C.pje_array_create(h.dtype, first64(h.dims), C.size_t(len(h.dims)), &raw)); err != nil {
-		return nil, err
-	}
-	if h.size > 0 {
-		copy(unsafe.Slice((*byte)(C.pje_array_data(raw)), int(h.size)), unsafe.Slice((*byte)(h.data), int(h.size)))
-	}
-	return newArray(raw), nil
 }

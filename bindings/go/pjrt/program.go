@@ -11,6 +11,7 @@ import (
 // ProgramFormat is the form in which a program arrives.
 type ProgramFormat int32
 
+// The formats that programs come in.
 const (
 	ProgramAuto          ProgramFormat = iota // looked up in the bytes
 	ProgramMLIR                               // StableHLO, as text or as bytecode
@@ -18,6 +19,7 @@ const (
 	ProgramHLOWithConfig                      // a serialized HloModuleProtoWithConfig
 )
 
+// String gives one line about it.
 func (f ProgramFormat) String() string {
 	return [...]string{"auto", "mlir", "hlo", "hlo_with_config"}[min(uint32(f), 3)]
 }

@@ -11,6 +11,7 @@ import (
 // RequestKind is what a request asks for.
 type RequestKind int32
 
+// What plugins ask for, and where the kinds of one's own begin.
 const (
 	RequestKVGet    RequestKind = C.PJE_REQUEST_KV_GET
 	RequestKVTryGet RequestKind = C.PJE_REQUEST_KV_TRY_GET

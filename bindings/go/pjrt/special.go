@@ -154,6 +154,7 @@ func (f *Fulfilment) SetError(failure error) error {
 	return result(C.pje_fulfilment_set_error(f.raw, given))
 }
 
+// String gives one line about it.
 func (f *Fulfilment) String() string {
 	defer runtime.KeepAlive(f)
 	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_fulfilment_describe(f.raw, t, n) })
@@ -310,6 +311,7 @@ func (r *BufferReference) DevicePointer() (unsafe.Pointer, error) {
 	return out, err
 }
 
+// String gives one line about it.
 func (r *BufferReference) String() string {
 	defer runtime.KeepAlive(r)
 	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_buffer_reference_describe(r.raw, t, n) })

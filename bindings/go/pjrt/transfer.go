@@ -1,11 +1,15 @@
 package pjrt
 
 // #include "bridge.h"
+//
+// pje_error *bridge_transfer_all(pje_client *client, pje_array **arrays, size_t num_arrays, pje_device *device, pje_memory *memory,
+//                                size_t piece_size, uintptr_t handle, pje_buffer **buffers, pje_event **done);
 import "C"
 
 import (
 	"context"
 	"runtime"
+	"runtime/cgo"
 	"unsafe"
 )
 
@@ -19,7 +23,16 @@ var transferManagers = newClass(func(raw *C.pje_transfer_manager) { C.pje_transf
 
 // NewTransfer makes the buffers of a transfer, without contents; memory nil: the default of the first device.
 func (c *Client) NewTransfer(memory *Memory, arrays ...ArrayType) (*TransferManager, error) {
+	return c.NewTransferWithLayouts(memory, nil, arrays...)
+}
+
+// NewTransferWithLayouts is [Client.NewTransfer] with the order in which each array is to lie on the device; nil: as the plugin likes.
+func (c *Client) NewTransferWithLayouts(memory *Memory, layouts []*Layout, arrays ...ArrayType) (*TransferManager, error) {
 	defer runtime.KeepAlive(c)
+	defer runtime.KeepAlive(layouts)
+	if layouts != nil && len(layouts) != len(arrays) {
+		return nil, refuse(InvalidArgument, "pjrt.Client.NewTransferWithLayouts", "%d layouts for %d arrays", len(layouts), len(arrays))
+	}
 	if len(arrays) == 0 {
 		return nil, refuse(InvalidArgument, "pjrt.Client.NewTransfer", "no arrays")
 	}
@@ -33,8 +46,12 @@ func (c *Client) NewTransfer(memory *Memory, arrays ...ArrayType) (*TransferMana
 		defer C.free(unsafe.Pointer(lists[i]))
 		copy(unsafe.Slice((*int64)(lists[i]), len(t.Dims)), dims64(t.Dims))
 	}
+	var orders []*C.pje_layout
+	for _, layout := range layouts {
+		orders = append(orders, layout.pointer())
+	}
 	var raw *C.pje_transfer_manager
-	if err := result(C.pje_transfer_manager_create(c.raw, C.size_t(len(arrays)), &dtypes[0], &lists[0], &ranks[0], nil,
+	if err := result(C.pje_transfer_manager_create(c.raw, C.size_t(len(arrays)), &dtypes[0], &lists[0], &ranks[0], unsafe.SliceData(orders),
 		memory.pointer(), &raw)); err != nil {
 		return nil, err
 	}
@@ -145,23 +162,77 @@ func (t *TransferManager) Progress(i int) (done, total int, err error) {
 	return int(arrived), int(all), err
 }
 
+// TransferState is how far a transfer is.
+type TransferState struct {
+	BytesDone, BytesTotal   int
+	BuffersDone, NumBuffers int
+	BytesPerSecond          float64 // since the beginning
+}
+
+// TransferOptions say how several arrays are moved.
+type TransferOptions struct {
+	Device    *Device             // goes to its default memory
+	Memory    *Memory             // goes there; at most one of both
+	PieceSize int                 // bytes that go at a time; 0: the library's choice
+	Progress  func(TransferState) // told after each piece, on the thread that moves, which waits
+}
+
 // TransferAll moves several arrays to the default memory of the first device, piece by piece.
 func (c *Client) TransferAll(ctx context.Context, arrays ...*Array) ([]*Buffer, error) {
-	defer runtime.KeepAlive(c)
-	defer runtime.KeepAlive(arrays)
-	raw := make([]*C.pje_buffer, len(arrays)+1)
-	var done *C.pje_event
-	if err := result(C.pje_client_transfer_all_async(c.raw, &rawArrays(arrays)[0], C.size_t(len(arrays)), nil, &raw[0], &done)); err != nil {
+	return c.TransferAllWith(ctx, nil, arrays...)
+}
+
+// TransferAllWith is [Client.TransferAll] with options, which may be nil.
+func (c *Client) TransferAllWith(ctx context.Context, options *TransferOptions, arrays ...*Array) ([]*Buffer, error) {
+	out, done, err := c.TransferAllAsync(options, arrays...)
+	if err != nil {
 		return nil, err
 	}
-	defer C.pje_event_release(done)
-	out := make([]*Buffer, len(arrays))
-	for i := range out {
-		out[i] = newBuffer(raw[i], c)
-	}
-	if err := await(ctx, done, "pjrt.Client.TransferAll"); err != nil {
+	defer done.Close()
+	if err := done.Wait(ctx); err != nil {
 		CloseAll(out...)
 		return nil, err
 	}
 	return out, nil
+}
+
+// TransferAllAsync hands the buffers over at once, and moves the arrays meanwhile; they must not change before the event is ready.
+// After a failure each buffer that is not complete holds it.
+func (c *Client) TransferAllAsync(options *TransferOptions, arrays ...*Array) ([]*Buffer, *Event, error) {
+	defer runtime.KeepAlive(c)
+	defer runtime.KeepAlive(arrays)
+	if options == nil {
+		options = &TransferOptions{}
+	}
+	var handle cgo.Handle
+	atEnd := func() {}
+	if options.Progress != nil {
+		handle = cgo.NewHandle(options.Progress)
+		atEnd = handle.Delete
+	}
+	raw := make([]*C.pje_buffer, len(arrays)+1)
+	var done *C.pje_event
+	if err := result(C.bridge_transfer_all(c.raw, &rawArrays(arrays)[0], C.size_t(len(arrays)), options.Device.pointer(),
+		options.Memory.pointer(), C.size_t(options.PieceSize), C.uintptr_t(handle), &raw[0], &done)); err != nil {
+		atEnd()
+		return nil, nil, err
+	}
+	out := make([]*Buffer, len(arrays))
+	for i := range out {
+		out[i] = newBuffer(raw[i], c)
+	}
+	event := newEvent(done)
+	if err := atEndOf(done, atEnd); err != nil {
+		// Nobody will tell of the end: the handler stays.
+		CloseAll(out...)
+		event.Close()
+		return nil, nil, err
+	}
+	return out, event, nil
+}
+
+//export goTransferProgress
+func goTransferProgress(handle C.uintptr_t, state *C.pje_transfer_state) {
+	cgo.Handle(handle).Value().(func(TransferState))(TransferState{int(state.bytes_done), int(state.bytes_total),
+		int(state.buffers_done), int(state.num_buffers), float64(state.bytes_per_second)})
 }
