@@ -1,12 +1,10 @@
-/* What both examples share: a program on a plugin, and runs of it in flight, each with a slot. */
+/* What the examples of loops share: a program on a plugin, and runs of it in flight, each with a slot. */
 #ifndef PJRT_EASY_EXAMPLES_COMMON_H_
 #define PJRT_EASY_EXAMPLES_COMMON_H_
 
-#include <pjrt_easy.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
+
+#include "example.h"
 
 #define IN_FLIGHT 16
 
@@ -21,12 +19,6 @@ struct runs {
   size_t finished;
   double start;
 };
-
-static inline void check(pje_error *error) {
-  if (error == NULL) return;
-  fprintf(stderr, "%s\n", pje_error_message(error));
-  exit(1);
-}
 
 static inline double now(void) {
   struct timespec time;
@@ -62,18 +54,7 @@ static inline void take_completions(struct runs *runs) {
 
 /* usage: PROGRAM PLUGIN [RUNS] */
 static inline void open_runs(struct runs *runs, int argc, char **argv) {
-  static const char text[] =
-      "module @add1 {\n"
-      "  func.func public @main(%arg0: tensor<4xf32>) -> tensor<4xf32> {\n"
-      "    %cst = stablehlo.constant dense<1.000000e+00> : tensor<f32>\n"
-      "    %0 = stablehlo.broadcast_in_dim %cst, dims = [] : (tensor<f32>) -> tensor<4xf32>\n"
-      "    %1 = stablehlo.add %arg0, %0 : tensor<4xf32>\n"
-      "    return %1 : tensor<4xf32>\n"
-      "  }\n"
-      "}\n";
   const float values[4] = {1, 2, 3, 4};
-  const int64_t dims[1] = {4};
-  pje_program *program = NULL;
   if (argc < 2 || argc > 3) {
     fprintf(stderr, "usage: %s PLUGIN [RUNS]\n", argv[0]);
     exit(2);
@@ -85,11 +66,9 @@ static inline void open_runs(struct runs *runs, int argc, char **argv) {
     exit(2);
   }
   check(pje_client_open(argv[1], NULL, &runs->client));
-  check(pje_program_from_bytes(PJE_PROGRAM_AUTO, text, strlen(text), &program));
-  check(pje_client_compile(runs->client, program, NULL, &runs->executable));
-  check(pje_buffer_from_host(runs->client, values, sizeof values, PJE_F32, dims, 1, NULL, &runs->argument));
+  runs->executable = compile(runs->client, add_one, NULL);
+  runs->argument = upload(runs->client, NULL, values, 4);
   check(pje_completion_queue_create(&runs->queue));
-  pje_program_release(program);
 }
 
 static inline void start_first_runs(struct runs *runs) {
