@@ -77,9 +77,9 @@ PJE_EXPORT pje_error *pje_buffer_copy_raw_to_host_later(pje_buffer *buffer, size
                                                         pje_event **done) PJE_NOEXCEPT PJE_NODISCARD;
 
 /** Holds the memory of a buffer where it is: neither donation nor pje_buffer_delete frees it before the
- * reference is released, which also keeps the buffer. @param out Owned by the caller. Errors:
- * FAILED_PRECONDITION (deleted or donated buffer), what the plugin answers.
- * PJRT: PJRT_Buffer_IncreaseExternalReferenceCount. */
+ * reference is released, which also keeps the buffer. Blocks until the contents are there. @param out Owned
+ * by the caller. Errors: FAILED_PRECONDITION (deleted or donated buffer), the error of whatever was to fill
+ * the buffer, what the plugin answers. PJRT: PJRT_Buffer_IncreaseExternalReferenceCount. */
 PJE_EXPORT pje_error *pje_buffer_reference_create(pje_buffer *buffer,
                                                   pje_buffer_reference **out) PJE_NOEXCEPT PJE_NODISCARD;
 
@@ -91,7 +91,7 @@ PJE_EXPORT pje_buffer_reference *pje_buffer_reference_retain(
  * PJRT: PJRT_Buffer_DecreaseExternalReferenceCount. */
 PJE_EXPORT void pje_buffer_reference_release(pje_buffer_reference *PJE_NULLABLE reference) PJE_NOEXCEPT;
 
-/** The address of the memory, on whichever device it is. May block. Valid while the reference lives; the
+/** The address of the memory, on whichever device it is. Valid while the reference lives; the
  * contents are there once pje_buffer_ready says so without an error. @param out receives the address.
  * PJRT: PJRT_Buffer_UnsafePointer. */
 PJE_EXPORT pje_error *pje_buffer_reference_unsafe_pointer(pje_buffer_reference *reference,

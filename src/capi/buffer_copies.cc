@@ -139,7 +139,7 @@ pje_error *pje_buffer_copy_raw_to_host_async(pje_buffer *buffer, void *data, siz
   return guarded(function, [&]() -> Status {
     PJE_OUT(done);
     PJE_HANDLE(Buffer, source, buffer);
-    PJE_ASSIGN(Ref<Event> event, pje::copy_raw_to_host_async(source, data, offset, size));
+    PJE_ASSIGN(Ref<Event> event, pje::copy_raw_to_host_async(function, source, data, offset, size));
     *done = std::move(event).to_public();
     return {};
   });

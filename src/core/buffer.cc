@@ -90,6 +90,12 @@ Result<Ref<Event>> Buffer::ready() {
   return make<Event>(client(), RawEvent(*api_, args.event), "PJRT_Buffer_ReadyEvent");
 }
 
+Status Buffer::await_contents() {
+  PJE_TRY(check_usable());
+  PJE_ASSIGN(Ref<Event> event, ready());
+  return event->wait();
+}
+
 Status Buffer::ready(pje_event **out) {
   if (launch_) [[unlikely]] {
     PJE_ASSIGN(Ref<Event> event, ready());

@@ -88,6 +88,9 @@ class Buffer final : public Object {
   Memory *memory() const noexcept;
 
   Result<Ref<Event>> ready();
+  // Waits for the contents: their error when what was to fill the buffer failed.
+  Status await_contents();
+  bool has_arrived() const noexcept;
   Status ready(pje_event **out);
   Status to_host(void *data, size_t size);
   Result<Ref<Event>> to_host_async(void *data, size_t size);
@@ -164,7 +167,6 @@ class Buffer final : public Object {
   // Copies from the device's memory where that is known to be right; false: the plugin has to.
   bool copy_directly(void *data) noexcept;
   bool may_copy_directly() noexcept;
-  bool has_arrived() const noexcept;
   bool is_plain_memory() const noexcept;
 
   ClientHold hold_;

@@ -13,8 +13,8 @@ Result<Ref<Buffer>> when_complete(Result<Ref<Buffer>> copy);
 
 // Whether bytes [offset, offset + size) lie on the device.
 Status check_raw_range(const Buffer &source, size_t offset, size_t size);
-Result<RawEvent> start_raw_copy(const Buffer &source, void *data, size_t offset, size_t size);
-Status copy_raw_to_host(const Buffer &source, void *data, size_t offset, size_t size);
-Result<Ref<Event>> copy_raw_to_host_async(const Buffer &source, void *data, size_t offset, size_t size);
+Status copy_raw_to_host(Buffer &source, void *data, size_t offset, size_t size);
+Result<Ref<Event>> copy_raw_to_host_async(const char *function, Buffer &source, void *data, size_t offset,
+                                          size_t size);
 
 }  // namespace pje

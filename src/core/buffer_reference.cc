@@ -3,7 +3,8 @@
 namespace pje {
 
 Result<Ref<BufferReference>> BufferReference::create(Buffer &buffer) {
-  PJE_TRY(buffer.check_usable());
+  // XLA's CPU plugins (0.81, 0.106, 0.115) end the process when asked for the memory of what failed.
+  PJE_TRY(buffer.await_contents());
   Ref<BufferReference> made = make<BufferReference>();
   PJE_TRY(buffer.client().api().require<PJRT_Buffer_DecreaseExternalReferenceCount_Args>());
   PJE_TRY(buffer.add_external_reference());

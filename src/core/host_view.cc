@@ -6,8 +6,7 @@ namespace pje {
 
 Result<Ref<HostView>> HostView::create(Buffer &buffer) {
   Ref<HostView> view = make<HostView>(buffer);
-  PJE_ASSIGN(Ref<Event> ready, buffer.ready());
-  PJE_TRY(ready->wait());
+  PJE_TRY(buffer.await_contents());
   PJE_ASSIGN(view->data_, buffer.begin_view());
   return view;
 }

@@ -357,6 +357,36 @@ FAILS(pje_buffer_reference_create, deleted_or_out_null) {
                "pje_buffer_reference_create", "deleted");
   pje_buffer_release(buffer);
 }
+/* Real plugins end the process over these: neither reaches the plugin. */
+FAILS(pje_buffer_reference_create, contents_that_failed) {
+  static const int64_t kFour[] = {4};
+  pje_error *error = pje_error_create(PJE_DATA_LOSS, "gone for good");
+  pje_buffer *buffer = NULL;
+  pje_buffer_reference *reference = NULL;
+  expect_ok(pje_buffer_create_error(shared_client(), error, PJE_F32, kFour, 1, NULL, &buffer));
+  pje_error_release(error);
+  expect_error(pje_buffer_reference_create(buffer, &reference), PJE_DATA_LOSS, "PJRT_Buffer_ReadyEvent",
+               "gone for good");
+  assert_null(reference);
+  pje_buffer_release(buffer);
+}
+OK(pje_buffer_copy_raw_to_host_async, old_plugin_is_asked_once_the_contents_are_there) {
+  static const int64_t kFour[] = {4};
+  float got[4] = {0};
+  pje_buffer *source = make(), *pending = NULL;
+  pje_fulfilment *fulfilment = NULL;
+  pje_event *done = NULL;
+  expect_ok(pje_buffer_create_alias(shared_client(), PJE_F32, kFour, 1, NULL, &pending, &fulfilment));
+  expect_ok(pje_buffer_copy_raw_to_host_async(pending, got, 0, 16, &done));
+  pje_buffer_release(pending);
+  expect_error(pje_event_wait_for(done, 0), PJE_DEADLINE_EXCEEDED, "pje_event_wait_for", "");
+  expect_ok(pje_fulfilment_set_buffer(fulfilment, source));
+  expect_ok(pje_event_wait(done));
+  expect_f32(source, got, 4);
+  pje_event_release(done);
+  pje_fulfilment_release(fulfilment);
+  pje_buffer_release(source);
+}
 OK(pje_buffer_reference_unsafe_pointer, is_aligned) {
   pje_buffer_reference *reference = make_reference();
   uint64_t address = 0;
@@ -429,6 +459,9 @@ int main(void) {
       REFUSED(pje_buffer_copy_raw_to_host_later),
       cmocka_unit_test(pje_buffer_copy_raw_to_host__fails_outside_the_buffer),
       WITH_FAKE(LOSES("PJRT_Buffer_CopyRawToHost"), pje_buffer_copy_raw_to_host_async__fails_late_error),
+      WITH_FAKE("minor=81",
+                pje_buffer_copy_raw_to_host_async__ok_old_plugin_is_asked_once_the_contents_are_there),
+      cmocka_unit_test(pje_buffer_reference_create__fails_contents_that_failed),
       cmocka_unit_test(pje_buffer_copy_raw_to_host_later__ok_begins_when_the_memory_is_named),
       cmocka_unit_test(pje_buffer_copy_raw_to_host_later__fails_memory_never_named),
       RETAIN_RELEASE_LIST(pje_buffer_reference),

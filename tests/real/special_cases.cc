@@ -10,7 +10,6 @@ namespace real {
 namespace {
 
 using Floats = std::vector<float>;
-using FulfilmentHandle = Handle<pje_fulfilment, pje_fulfilment_release>;
 using ReferenceHandle = Handle<pje_buffer_reference, pje_buffer_reference_release>;
 const Dims kFour{4};
 const Floats kValues{1, 2, 3, 4};

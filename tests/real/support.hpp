@@ -32,6 +32,7 @@ using ExecutableHandle = Handle<pje_loaded_executable, pje_loaded_executable_rel
 using BufferHandle = Handle<pje_buffer, pje_buffer_release>;
 using EventHandle = Handle<pje_event, pje_event_release>;
 using ArrayHandle = Handle<pje_array, pje_array_release>;
+using FulfilmentHandle = Handle<pje_fulfilment, pje_fulfilment_release>;
 using LayoutHandle = Handle<pje_layout, pje_layout_release>;
 using Dims = std::vector<int64_t>;
 
@@ -94,5 +95,7 @@ std::vector<Case> layout_cases();
 std::vector<Case> compile_cases();
 std::vector<Case> special_cases();
 std::vector<Case> transfer_cases();
+std::vector<Case> chain_cases();
+std::vector<Case> lifetime_cases();
 
 }  // namespace real
