@@ -75,9 +75,10 @@ void failed(const char *why) {
 }
 
 static scenario_function find(const char *name) {
-  const scenario *const tables[] = {main_scenarios,   buffer_scenarios,   dtype_scenarios,
-                                    error_scenarios,  event_scenarios,    donation_scenarios,
-                                    device_scenarios, lifetime_scenarios, object_scenarios};
+  const scenario *const tables[] = {main_scenarios,     buffer_scenarios,   dtype_scenarios,
+                                    error_scenarios,    event_scenarios,    donation_scenarios,
+                                    device_scenarios,   lifetime_scenarios, object_scenarios,
+                                    transfer_scenarios, kv_store_scenarios};
   for (size_t t = 0; t < COUNT(tables); ++t) {
     for (const scenario *row = tables[t]; row->name != NULL; ++row) {
       size_t size = strlen(row->name);

@@ -20,7 +20,8 @@ typedef struct scenario {
 } scenario;
 
 extern const scenario main_scenarios[], buffer_scenarios[], dtype_scenarios[], error_scenarios[],
-    event_scenarios[], donation_scenarios[], device_scenarios[], lifetime_scenarios[], object_scenarios[];
+    event_scenarios[], donation_scenarios[], device_scenarios[], lifetime_scenarios[], object_scenarios[],
+    transfer_scenarios[], kv_store_scenarios[];
 
 /* The plugin's path. */
 extern const char *plugin_path;
