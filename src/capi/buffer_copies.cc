@@ -16,6 +16,7 @@ using pje::Memory;
 using pje::Ref;
 using pje::Status;
 using pje::capi::answered;
+using pje::capi::clearing;
 using pje::capi::guarded;
 
 namespace {
@@ -39,7 +40,7 @@ PJE_RETAIN_RELEASE(BufferReference, pje_buffer_reference)
 
 pje_error *pje_buffer_on_device_size(pje_buffer *buffer, size_t *size) noexcept {
   constexpr const char *function = "pje_buffer_on_device_size";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(size), [&]() -> Status {
     PJE_OUT(size);
     PJE_HANDLE(Buffer, asked, buffer);
     PJE_ASSIGN(*size, pje::on_device_size(asked));
@@ -70,7 +71,7 @@ pje_error *pje_buffer_unpadded_dims(pje_buffer *buffer, int64_t *dims) noexcept 
 pje_error *pje_buffer_dynamic_dims(pje_buffer *buffer, size_t capacity, size_t *indices,
                                    size_t *count) noexcept {
   constexpr const char *function = "pje_buffer_dynamic_dims";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(count), [&]() -> Status {
     PJE_OUT(count);
     PJE_HANDLE(Buffer, asked, buffer);
     if (capacity > 0) PJE_NOT_NULL(indices);
@@ -83,7 +84,7 @@ pje_error *pje_buffer_dynamic_dims(pje_buffer *buffer, size_t capacity, size_t *
 
 pje_error *pje_buffer_copy_to_device(pje_buffer *buffer, pje_device *device, pje_buffer **out) noexcept {
   constexpr const char *function = "pje_buffer_copy_to_device";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Buffer, source, buffer);
     PJE_HANDLE(Device, destination, device);
@@ -94,7 +95,7 @@ pje_error *pje_buffer_copy_to_device(pje_buffer *buffer, pje_device *device, pje
 pje_error *pje_buffer_copy_to_device_async(pje_buffer *buffer, pje_device *device, pje_buffer **out,
                                            pje_event **done) noexcept {
   constexpr const char *function = "pje_buffer_copy_to_device_async";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out, done), [&]() -> Status {
     PJE_OUT(out);
     if (done != nullptr) *done = nullptr;
     PJE_HANDLE(Buffer, source, buffer);
@@ -105,7 +106,7 @@ pje_error *pje_buffer_copy_to_device_async(pje_buffer *buffer, pje_device *devic
 
 pje_error *pje_buffer_copy_to_memory(pje_buffer *buffer, pje_memory *memory, pje_buffer **out) noexcept {
   constexpr const char *function = "pje_buffer_copy_to_memory";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Buffer, source, buffer);
     PJE_HANDLE(Memory, destination, memory);
@@ -116,7 +117,7 @@ pje_error *pje_buffer_copy_to_memory(pje_buffer *buffer, pje_memory *memory, pje
 pje_error *pje_buffer_copy_to_memory_async(pje_buffer *buffer, pje_memory *memory, pje_buffer **out,
                                            pje_event **done) noexcept {
   constexpr const char *function = "pje_buffer_copy_to_memory_async";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out, done), [&]() -> Status {
     PJE_OUT(out);
     if (done != nullptr) *done = nullptr;
     PJE_HANDLE(Buffer, source, buffer);
@@ -136,7 +137,7 @@ pje_error *pje_buffer_copy_raw_to_host(pje_buffer *buffer, void *data, size_t of
 pje_error *pje_buffer_copy_raw_to_host_async(pje_buffer *buffer, void *data, size_t offset, size_t size,
                                              pje_event **done) noexcept {
   constexpr const char *function = "pje_buffer_copy_raw_to_host_async";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(done), [&]() -> Status {
     PJE_OUT(done);
     PJE_HANDLE(Buffer, source, buffer);
     PJE_ASSIGN(Ref<Event> event, pje::copy_raw_to_host_async(function, source, data, offset, size));
@@ -148,7 +149,7 @@ pje_error *pje_buffer_copy_raw_to_host_async(pje_buffer *buffer, void *data, siz
 pje_error *pje_buffer_copy_raw_to_host_later(pje_buffer *buffer, size_t offset, size_t size,
                                              pje_fulfilment **destination, pje_event **done) noexcept {
   constexpr const char *function = "pje_buffer_copy_raw_to_host_later";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(destination, done), [&]() -> Status {
     PJE_OUT(destination);
     PJE_OUT(done);
     PJE_HANDLE(Buffer, source, buffer);
@@ -161,7 +162,7 @@ pje_error *pje_buffer_copy_raw_to_host_later(pje_buffer *buffer, size_t offset, 
 
 pje_error *pje_buffer_reference_create(pje_buffer *buffer, pje_buffer_reference **out) noexcept {
   constexpr const char *function = "pje_buffer_reference_create";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Buffer, held, buffer);
     PJE_ASSIGN(Ref<BufferReference> reference, BufferReference::create(held));
@@ -172,7 +173,7 @@ pje_error *pje_buffer_reference_create(pje_buffer *buffer, pje_buffer_reference 
 
 pje_error *pje_buffer_reference_unsafe_pointer(pje_buffer_reference *reference, uint64_t *out) noexcept {
   constexpr const char *function = "pje_buffer_reference_unsafe_pointer";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(BufferReference, held, reference);
     PJE_ASSIGN(*out, held.unsafe_pointer());
@@ -182,7 +183,7 @@ pje_error *pje_buffer_reference_unsafe_pointer(pje_buffer_reference *reference, 
 
 pje_error *pje_buffer_reference_device_pointer(pje_buffer_reference *reference, void **out) noexcept {
   constexpr const char *function = "pje_buffer_reference_device_pointer";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(BufferReference, held, reference);
     PJE_ASSIGN(*out, held.opaque_pointer());

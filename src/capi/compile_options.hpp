@@ -26,7 +26,7 @@ pje_error *on_options(const char *function, const pje_compile_options *options, 
 template <class Body>
 pje_error *bytes_from_options(const char *function, const pje_compile_options *options, pje_bytes **out,
                               Body &&body) noexcept {
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(CompileOptions, self, options);
     PJE_ASSIGN(std::string bytes, body(self));

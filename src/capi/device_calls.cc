@@ -14,6 +14,7 @@ using pje::Result;
 using pje::Status;
 using pje::TrackingEvent;
 using pje::capi::answered;
+using pje::capi::clearing;
 using pje::capi::guarded;
 
 namespace {
@@ -33,7 +34,7 @@ PJE_RETAIN_RELEASE(DmaMapping, pje_dma_mapping)
 
 pje_error *pje_device_current_attributes(pje_device *device, pje_named_values **out) noexcept {
   constexpr const char *function = "pje_device_current_attributes";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Device, asked, device);
     return give(pje::device_attributes(asked), out);
@@ -42,7 +43,7 @@ pje_error *pje_device_current_attributes(pje_device *device, pje_named_values **
 
 pje_error *pje_device_memory_stats(pje_device *device, pje_named_values **out) noexcept {
   constexpr const char *function = "pje_device_memory_stats";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Device, asked, device);
     return give(pje::memory_stats(asked), out);
@@ -60,7 +61,7 @@ pje_error *pje_device_clear_memory_stats(pje_device *device) noexcept {
 pje_error *pje_device_poison_execution(pje_device *device, int32_t launch_id, const pje_error *error,
                                        bool *poisoned) noexcept {
   constexpr const char *function = "pje_device_poison_execution";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(poisoned), [&]() -> Status {
     PJE_OUT(poisoned);
     PJE_HANDLE(Device, runs, device);
     PJE_HANDLE(Error, given, error);
@@ -72,7 +73,7 @@ pje_error *pje_device_poison_execution(pje_device *device, int32_t launch_id, co
 pje_error *pje_tracking_event_create(pje_device *device, const char *description,
                                      pje_tracking_event **out) noexcept {
   constexpr const char *function = "pje_tracking_event_create";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Device, tracked, device);
     PJE_NOT_NULL(description);
@@ -85,7 +86,7 @@ pje_error *pje_tracking_event_create(pje_device *device, const char *description
 pje_error *pje_client_lookup_addressable_device(pje_client *client, int32_t local_hardware_id,
                                                 pje_device **out) noexcept {
   constexpr const char *function = "pje_client_lookup_addressable_device";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Client, owner, client);
     PJE_ASSIGN(Device * device, pje::lookup_addressable_device(owner, local_hardware_id));
@@ -121,7 +122,7 @@ pje_error *pje_client_update_global_process_info(pje_client *client, const int32
 pje_error *pje_dma_mapping_create(pje_client *client, void *data, size_t size,
                                   pje_dma_mapping **out) noexcept {
   constexpr const char *function = "pje_dma_mapping_create";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Client, owner, client);
     PJE_ASSIGN(Ref<DmaMapping> mapping, DmaMapping::create(owner, data, size));

@@ -14,7 +14,7 @@ PJE_RETAIN_RELEASE(ExecuteContext, pje_execute_context)
 
 pje_error *pje_execute_context_create(pje_plugin *plugin, pje_execute_context **out) noexcept {
   constexpr const char *function = "pje_execute_context_create";
-  return pje::capi::guarded(function, [&]() -> Status {
+  return pje::capi::guarded(function, pje::capi::clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Plugin, owner, plugin);
     PJE_ASSIGN(Ref<ExecuteContext> context, ExecuteContext::create(owner));

@@ -6,6 +6,7 @@
 using pje::ExecuteHandlers;
 using pje::RequestQueue;
 using pje::Status;
+using pje::capi::clearing;
 using pje::capi::guarded;
 
 extern "C" {
@@ -15,7 +16,7 @@ PJE_RETAIN_RELEASE(ExecuteHandlers, pje_execute_handlers)
 pje_error *pje_execute_handlers_create(pje_callback release, void *user_data,
                                        pje_execute_handlers **out) noexcept {
   constexpr const char *function = "pje_execute_handlers_create";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     *out = pje::make<ExecuteHandlers>(release, user_data).to_public();
     return {};

@@ -10,6 +10,7 @@ using pje::Bytes;
 using pje::KvStore;
 using pje::RequestQueue;
 using pje::Status;
+using pje::capi::clearing;
 using pje::capi::guarded;
 
 static_assert(pje::kRequestKvGet == PJE_REQUEST_KV_GET);
@@ -34,7 +35,7 @@ extern "C" {
 PJE_RETAIN_RELEASE(KvStore, pje_kv_store)
 
 pje_error *pje_kv_store_create(pje_kv_store **out) noexcept {
-  return guarded("pje_kv_store_create", [&]() -> Status {
+  return guarded("pje_kv_store_create", clearing(out), [&]() -> Status {
     PJE_OUT(out);
     *out = KvStore::in_memory().to_public();
     return {};
@@ -44,7 +45,7 @@ pje_error *pje_kv_store_create(pje_kv_store **out) noexcept {
 pje_error *pje_kv_store_from_callbacks(pje_kv_get_callback get, pje_kv_try_get_callback try_get,
                                        pje_kv_put_callback put, pje_callback release, void *user_data,
                                        pje_kv_store **out) noexcept {
-  return guarded("pje_kv_store_from_callbacks", [&]() -> Status {
+  return guarded("pje_kv_store_from_callbacks", clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_NOT_NULL(get);
     PJE_NOT_NULL(put);
@@ -55,7 +56,7 @@ pje_error *pje_kv_store_from_callbacks(pje_kv_get_callback get, pje_kv_try_get_c
 
 pje_error *pje_kv_store_from_request_queue(pje_request_queue *queue, pje_kv_store **out) noexcept {
   constexpr const char *function = "pje_kv_store_from_request_queue";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(RequestQueue, asked, queue);
     *out = KvStore::of_queue(asked).to_public();
@@ -66,7 +67,7 @@ pje_error *pje_kv_store_from_request_queue(pje_request_queue *queue, pje_kv_stor
 pje_error *pje_kv_store_get(pje_kv_store *store, const void *key, size_t key_size, int64_t timeout_ns,
                             pje_bytes **out) noexcept {
   constexpr const char *function = "pje_kv_store_get";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(KvStore, source, store);
     std::string_view name;
@@ -80,7 +81,7 @@ pje_error *pje_kv_store_get(pje_kv_store *store, const void *key, size_t key_siz
 pje_error *pje_kv_store_try_get(pje_kv_store *store, const void *key, size_t key_size,
                                 pje_bytes **out) noexcept {
   constexpr const char *function = "pje_kv_store_try_get";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(KvStore, source, store);
     std::string_view name;

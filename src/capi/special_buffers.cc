@@ -14,6 +14,7 @@ using pje::Memory;
 using pje::Ref;
 using pje::Result;
 using pje::Status;
+using pje::capi::clearing;
 using pje::capi::guarded;
 
 namespace {
@@ -62,7 +63,7 @@ pje_error *pje_buffer_create_uninitialized(pje_client *client, pje_dtype dtype, 
                                            size_t rank, const pje_buffer_options *options,
                                            pje_buffer **out) noexcept {
   constexpr const char *function = "pje_buffer_create_uninitialized";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Client, owner, client);
     PJE_ASSIGN(BufferPlace place, place_of(function, dtype, dims, rank, options));
@@ -74,7 +75,7 @@ pje_error *pje_buffer_create_error(pje_client *client, const pje_error *error, p
                                    const int64_t *dims, size_t rank, const pje_buffer_options *options,
                                    pje_buffer **out) noexcept {
   constexpr const char *function = "pje_buffer_create_error";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Client, owner, client);
     PJE_HANDLE(Error, carried, error);
@@ -87,7 +88,7 @@ pje_error *pje_buffer_create_alias(pje_client *client, pje_dtype dtype, const in
                                    const pje_buffer_options *options, pje_buffer **out,
                                    pje_fulfilment **fulfilment) noexcept {
   constexpr const char *function = "pje_buffer_create_alias";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out, fulfilment), [&]() -> Status {
     PJE_OUT(out);
     PJE_OUT(fulfilment);
     PJE_HANDLE(Client, owner, client);
@@ -100,7 +101,7 @@ pje_error *pje_buffer_create_view(pje_client *client, void *data, size_t size, p
                                   const int64_t *dims, size_t rank, const pje_view_options *options,
                                   pje_buffer **out) noexcept {
   constexpr const char *function = "pje_buffer_create_view";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Client, owner, client);
     pje_view_options read{};
@@ -115,7 +116,7 @@ pje_error *pje_buffer_create_view(pje_client *client, void *data, size_t size, p
 pje_error *pje_buffer_bitcast(pje_buffer *buffer, pje_dtype dtype, const int64_t *dims, size_t rank,
                               const pje_layout *layout, pje_buffer **out) noexcept {
   constexpr const char *function = "pje_buffer_bitcast";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Buffer, source, buffer);
     PJE_NULLABLE_HANDLE(Layout, order, layout);
@@ -127,7 +128,7 @@ pje_error *pje_buffer_bitcast(pje_buffer *buffer, pje_dtype dtype, const int64_t
 pje_error *pje_buffer_donate_with_dependency(pje_buffer *buffer, pje_buffer **out,
                                              pje_fulfilment **fulfilment) noexcept {
   constexpr const char *function = "pje_buffer_donate_with_dependency";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out, fulfilment), [&]() -> Status {
     PJE_OUT(out);
     PJE_OUT(fulfilment);
     PJE_HANDLE(Buffer, source, buffer);

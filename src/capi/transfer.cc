@@ -20,6 +20,7 @@ using pje::TransferAll;
 using pje::TransferAllOptions;
 using pje::TransferManager;
 using pje::capi::answered;
+using pje::capi::clearing;
 using pje::capi::guarded;
 using pje::capi::Where;
 
@@ -110,7 +111,7 @@ pje_error *pje_transfer_manager_create(pje_client *client, size_t num_buffers, c
                                        const pje_layout *const *layouts, pje_memory *memory,
                                        pje_transfer_manager **out) noexcept {
   constexpr const char *function = "pje_transfer_manager_create";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(Client, owner, client);
     PJE_NULLABLE_HANDLE(Memory, place, memory);
@@ -158,7 +159,7 @@ pje_error *pje_transfer_manager_buffer_size(const pje_transfer_manager *manager,
 pje_error *pje_transfer_manager_retrieve_buffer(pje_transfer_manager *manager, size_t index,
                                                 pje_buffer **out) noexcept {
   constexpr const char *function = "pje_transfer_manager_retrieve_buffer";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
     PJE_HANDLE(TransferManager, source, manager);
     PJE_ASSIGN(Ref<Buffer> buffer, source.retrieve(index));
@@ -180,7 +181,7 @@ pje_error *pje_transfer_manager_transfer_data_async(pje_transfer_manager *manage
                                                     const void *data, size_t size, size_t offset,
                                                     bool is_last, pje_event **done) noexcept {
   constexpr const char *function = "pje_transfer_manager_transfer_data_async";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(done), [&]() -> Status {
     PJE_OUT(done);
     return start(function, manager, done,
                  [&](TransferManager &m) { return m.transfer_data(index, data, size, offset, is_last); });
@@ -202,7 +203,7 @@ pje_error *pje_transfer_manager_transfer_literal_async(pje_transfer_manager *man
                                                        const void *data, size_t size,
                                                        const pje_layout *layout, pje_event **done) noexcept {
   constexpr const char *function = "pje_transfer_manager_transfer_literal_async";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(done), [&]() -> Status {
     PJE_OUT(done);
     PJE_NULLABLE_HANDLE(Layout, order, layout);
     return start(function, manager, done,
@@ -242,7 +243,7 @@ pje_error *pje_transfer_manager_write(pje_transfer_manager *manager, size_t inde
 pje_error *pje_transfer_manager_write_async(pje_transfer_manager *manager, size_t index, const void *data,
                                             size_t size, size_t offset, pje_event **done) noexcept {
   constexpr const char *function = "pje_transfer_manager_write_async";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing(done), [&]() -> Status {
     PJE_OUT(done);
     return start(function, manager, done,
                  [&](TransferManager &m) { return m.write(index, data, size, offset); });
@@ -266,7 +267,7 @@ pje_error *pje_transfer_manager_progress(const pje_transfer_manager *manager, si
 pje_error *pje_client_transfer_all(pje_client *client, pje_array *const *arrays, size_t num_arrays,
                                    const pje_transfer_options *options, pje_buffer **buffers) noexcept {
   constexpr const char *function = "pje_client_transfer_all";
-  return guarded(function, [&]() -> Status {
+  return guarded(function, clearing([=] { (void)clear(buffers, num_arrays); }), [&]() -> Status {
     PJE_TRY(clear(buffers, num_arrays));
     PJE_ASSIGN(auto transfer, transfer_of(function, client, arrays, num_arrays, options));
     PJE_TRY(transfer->run());
@@ -279,9 +280,9 @@ pje_error *pje_client_transfer_all_async(pje_client *client, pje_array *const *a
                                          const pje_transfer_options *options, pje_buffer **buffers,
                                          pje_event **done) noexcept {
   constexpr const char *function = "pje_client_transfer_all_async";
-  return guarded(function, [&]() -> Status {
-    PJE_OUT(done);
+  return guarded(function, clearing(done, [=] { (void)clear(buffers, num_arrays); }), [&]() -> Status {
     PJE_TRY(clear(buffers, num_arrays));
+    PJE_OUT(done);
     PJE_ASSIGN(auto transfer, transfer_of(function, client, arrays, num_arrays, options));
     pje::Work<void> work{Ref<Client>::share(pje::resolve<Client>(client)),
                          [transfer] { return transfer->run(); }};

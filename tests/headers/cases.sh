@@ -89,6 +89,9 @@ report 'one version node besides' $status "$nodes"
 output=$(scripts/gen_exports.py --check 2>&1)
 report 'the export map is what the header declares' $? "$output"
 
+output=$(tests/headers/outputs.py "$library" 2>"$folder/log")
+report 'a refused call clears its outputs' $? "$output"
+
 output=$(tests/headers/twins.py 2>&1)
 report 'what blocks for long says so and has an _async twin' $? "$output"
 # usage: expect_finding NAME EXPECTED SED-EXPRESSION: of a header with a fault
