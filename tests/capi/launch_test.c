@@ -1,7 +1,4 @@
-#define _POSIX_C_SOURCE 200809L
 /* Runs launched from threads of the library. */
-#include <time.h>
-
 #include "harness.h"
 
 #define MS ((int64_t)1000000)
@@ -23,52 +20,9 @@ static void expect_ramp(pje_buffer *buffer, float first) {
   for (int i = 0; i < 4; ++i) assert_true(values[i] == first + (float)i);
 }
 
-static int64_t thread_ns(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return now.tv_sec * 1000 * MS + now.tv_nsec;
-}
-
 /* Each run takes 5 ms of its dispatcher: the plugin computes inside the call. */
 #define SLOW "complete=inside;delay=PJRT_LoadedExecutable_Execute:5ms"
 
-OK(pje_loaded_executable_execute_async, forty_from_the_pool_without_a_stall) {
-  enum { kRuns = 40 };
-  pje_client *client = open_fake(SLOW);
-  pje_loaded_executable *executable = compile_text(client, kAdd1);
-  pje_buffer *chain[kRuns + 1];
-  pje_event *done[kRuns];
-  int64_t worst = 0;
-  chain[0] = upload_ramp(client, 4);
-  /* The first use starts the thread. */
-  pje_buffer_release(launch_one(executable, chain[0], NULL));
-  int64_t began = now_ms();
-  for (int i = 0; i < kRuns; ++i) {
-    int64_t before = thread_ns();
-    chain[i + 1] = launch_one(executable, chain[i], &done[i]);
-    int64_t spent = thread_ns() - before;
-    if (spent > worst) worst = spent;
-  }
-  int64_t handed_over = now_ms() - began;
-  assert_true(worst < MS);
-  assert_true(handed_over < kRuns * 5 / 2);
-  assert_int_equal(pje_buffer_dtype(chain[kRuns]), PJE_F32);
-  assert_int_equal(pje_buffer_host_size(chain[kRuns]), 16);
-  for (int i = 0; i < kRuns; ++i) {
-    expect_ok(pje_event_wait_for(done[i], LONG));
-    pje_event_release(done[i]);
-  }
-  assert_true(now_ms() - began >= kRuns * 5);
-  float first = 0;
-  pje_array *start = NULL;
-  expect_ok(pje_buffer_to_array(chain[0], &start));
-  first = ((const float *)pje_array_const_data(start))[0];
-  pje_array_release(start);
-  expect_ramp(chain[kRuns], first + kRuns);
-  pje_buffers_release(chain, kRuns + 1);
-  pje_loaded_executable_release(executable);
-  pje_client_release(client);
-}
 OK(pje_loaded_executable_execute_async, pending_outputs_are_read_without_waiting) {
   pje_client *client = open_fake(SLOW);
   pje_loaded_executable *executable = compile_text(client, kAdd1);
@@ -273,7 +227,6 @@ FAILS(pje_loaded_executable_execute_async, checked_before_the_pool) {
 
 int main(void) {
   const struct CMUnitTest launch_tests[] = {
-      WITH_FAKE("", pje_loaded_executable_execute_async__ok_forty_from_the_pool_without_a_stall),
       WITH_FAKE("", pje_loaded_executable_execute_async__ok_pending_outputs_are_read_without_waiting),
       WITH_FAKE("", pje_loaded_executable_execute_async__ok_by_the_caller_after_the_pool),
       WITH_FAKE("", pje_loaded_executable_execute_async__ok_everything_released_before_the_dispatch),
