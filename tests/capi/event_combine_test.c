@@ -197,6 +197,25 @@ FAILS(pje_event_all, error_of_the_lowest_index_after_all_ended) {
   release_all(members, COUNT(members));
   pje_event_release(out);
 }
+/* What failed first does not end the wait for what still writes: the memory may be freed afterwards. */
+FAILS(pje_event_all, early_failure_and_late_writer) {
+  static const float kRamp[] = {0, 1, 2, 3};
+  pje_buffer *buffer = upload_ramp(shared_client(), 4);
+  for (int last = 0; last < 2; ++last) {
+    float *memory = calloc(4, sizeof *memory);
+    pje_event *members[2] = {NULL, NULL}, **failed = &members[last], **writes = &members[1 - last];
+    expect_ok(pje_buffer_to_host_async(buffer, memory, sizeof kRamp, writes));
+    *failed = promise();
+    set_error(*failed, PJE_ABORTED, "early");
+    pje_event *out = all_of(members, COUNT(members));
+    release_all(members, COUNT(members));
+    expect_error(pje_event_wait(out), PJE_ABORTED, "pje_event_set", "early");
+    pje_event_release(out);
+    assert_memory_equal(memory, kRamp, sizeof kRamp);
+    free(memory);
+  }
+  pje_buffer_release(buffer);
+}
 FAILS(pje_event_all, error_of_a_member_that_was_ready) {
   pje_event *member = plugin_event(shared_client());
   while (!pje_event_is_ready(member)) sleep_ms(1);
@@ -427,6 +446,7 @@ int main(void) {
       cmocka_unit_test(pje_event_all__ok_waits_for_the_last),
       cmocka_unit_test(pje_event_all__ok_the_same_event_often),
       WITH_FAKE(SLOW, pje_event_all__ok_of_plugin_events_and_promises),
+      WITH_FAKE("delay=PJRT_Buffer_ToHostBuffer:100ms", pje_event_all__fails_early_failure_and_late_writer),
       cmocka_unit_test(pje_event_all__fails_error_of_the_lowest_index_after_all_ended),
       WITH_FAKE(LATE, pje_event_all__fails_error_of_a_member_that_was_ready),
       cmocka_unit_test(pje_event_all__fails_wrong_arguments),
