@@ -20,6 +20,14 @@ func newArray(raw *C.pje_array) *Array {
 	return a
 }
 
+// pointer gives NULL for nil, which the library refuses by name.
+func (a *Array) pointer() *C.pje_array {
+	if a == nil {
+		return nil
+	}
+	return a.raw
+}
+
 // NewArray makes an array of zeros.
 func NewArray(dtype DType, dims ...int) (*Array, error) {
 	sizes := dims64(dims)
@@ -171,7 +179,7 @@ func BufferFromArrayConsume(c *Client, a *Array, device *Device) (*Buffer, error
 func (c *Client) fromArray(a *Array, consume bool, device *Device) (*Buffer, error) {
 	defer runtime.KeepAlive(c)
 	defer runtime.KeepAlive(a)
-	array := a.raw
+	array := a.pointer()
 	var raw *C.pje_buffer
 	if err := result(C.bridge_from_array(c.raw, &array, C.bool(consume), device.pointer(), nil, &raw)); err != nil {
 		return nil, err

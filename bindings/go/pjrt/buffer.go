@@ -25,6 +25,14 @@ func newBuffer(raw *C.pje_buffer, c *Client) *Buffer {
 	return b
 }
 
+// pointer gives NULL for nil, which the library refuses by name.
+func (b *Buffer) pointer() *C.pje_buffer {
+	if b == nil {
+		return nil
+	}
+	return b.raw
+}
+
 // Semantics say how long host memory given to an upload is used.
 type Semantics int32
 

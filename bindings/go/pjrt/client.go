@@ -5,6 +5,7 @@ import "C"
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"runtime"
 	"time"
@@ -148,13 +149,24 @@ func (c *Client) Memories() iter.Seq[*Memory] {
 	}
 }
 
+// How long a Shutdown may go on after its context has ended.
+const shutdownSlice = 10 * time.Millisecond
+
 // Shutdown ends the client now, whoever still holds it or objects made from it, and waits for running work until ctx ends, which
 // leaves the client open. Afterwards any use of its objects is [FailedPrecondition]; closing them is still right.
 func (c *Client) Shutdown(ctx context.Context) error {
 	defer runtime.KeepAlive(c)
-	timeout := C.int64_t(-1)
-	if deadline, ok := ctx.Deadline(); ok {
-		timeout = C.int64_t(max(time.Until(deadline), 0))
+	if ctx.Done() == nil {
+		return result(C.pje_client_close(c.raw, -1))
 	}
-	return result(C.pje_client_close(c.raw, timeout))
+	// The call blocks a thread and cannot be told to give up: it is made for a while, again and again.
+	for {
+		err := result(C.pje_client_close(c.raw, C.int64_t(shutdownSlice)))
+		if !errors.Is(err, DeadlineExceeded) {
+			return err
+		}
+		if ctx.Err() != nil {
+			return contextEnded(ctx, "pjrt.Client.Shutdown")
+		}
+	}
 }

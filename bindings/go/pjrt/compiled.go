@@ -74,7 +74,7 @@ func (p *Plugin) CompileFor(ctx context.Context, t *Topology, program *Program, 
 		of = client.raw
 	}
 	var done *C.pje_event
-	if err := result(C.pje_compile_async(p.raw, t.pointer(), program.raw, options.pointer(), of, nil, &done)); err != nil {
+	if err := result(C.pje_compile_async(p.raw, t.pointer(), program.pointer(), options.pointer(), of, nil, &done)); err != nil {
 		return nil, err
 	}
 	defer C.pje_event_release(done)

@@ -160,7 +160,7 @@ func NewCompletionQueue() (*CompletionQueue, error) {
 func (q *CompletionQueue) Add(e *Event, tag uint64) error {
 	defer runtime.KeepAlive(q)
 	defer runtime.KeepAlive(e)
-	return result(C.pje_completion_queue_add(q.raw, e.raw, C.uint64_t(tag)))
+	return result(C.pje_completion_queue_add(q.raw, e.pointer(), C.uint64_t(tag)))
 }
 
 // Next takes up to limit completions, oldest first, and waits at most timeout for the first one: below 0 for ever, 0 only looks.

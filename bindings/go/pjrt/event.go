@@ -21,6 +21,14 @@ func newEvent(raw *C.pje_event) *Event {
 	return e
 }
 
+// pointer gives NULL for nil, which the library refuses by name.
+func (e *Event) pointer() *C.pje_event {
+	if e == nil {
+		return nil
+	}
+	return e.raw
+}
+
 // NewPromise makes an event that becomes ready by [Event.Set]. Whoever waits for a promise that is dropped unset gets
 // [Cancelled].
 func NewPromise() (*Event, error) {
@@ -100,7 +108,7 @@ func settle(ctx context.Context, pending *C.pje_event, function string, atEnd fu
 func rawEvents(events []*Event) []*C.pje_event {
 	raw := make([]*C.pje_event, len(events)+1)
 	for i, e := range events {
-		raw[i] = e.raw
+		raw[i] = e.pointer()
 	}
 	return raw
 }

@@ -32,7 +32,7 @@ func (c *Client) CompileContext(ctx context.Context, p *Program, options *Compil
 	defer runtime.KeepAlive(p)
 	defer runtime.KeepAlive(options)
 	var done *C.pje_event
-	if err := result(C.pje_client_compile_async(c.raw, p.raw, options.pointer(), nil, &done)); err != nil {
+	if err := result(C.pje_client_compile_async(c.raw, p.pointer(), options.pointer(), nil, &done)); err != nil {
 		return nil, err
 	}
 	return takeExecutable(ctx, done, c, "pjrt.Client.Compile")

@@ -35,15 +35,11 @@ func (a *arguments) close() {
 func (a *arguments) add(c *Client, device *Device, value any) error {
 	switch x := value.(type) {
 	case *Buffer:
-		if x == nil {
-			a.raw = append(a.raw, nil)
-			return nil
-		}
-		a.raw = append(a.raw, x.raw)
+		a.raw = append(a.raw, x.pointer())
 		return nil
 	case []*Buffer:
 		for _, b := range x {
-			a.raw = append(a.raw, b.raw)
+			a.raw = append(a.raw, b.pointer())
 		}
 		return nil
 	case []any:

@@ -16,6 +16,10 @@ func ToSlices[T Element](ctx context.Context, buffers ...*Buffer) ([][]T, error)
 	pins := new(runtime.Pinner)
 	var zero T
 	for i, b := range buffers {
+		if b == nil {
+			pins.Unpin()
+			return nil, refuse(InvalidArgument, "pjrt.ToSlices", "buffer %d is nil", i)
+		}
 		if d := b.DType(); d != DTypeOf[T]() && d != InvalidDType {
 			pins.Unpin()
 			return nil, refuse(InvalidArgument, "pjrt.ToSlices", "buffer %d is of type %v, asked for %v", i, d, DTypeOf[T]())
@@ -37,6 +41,10 @@ func ToArrays(ctx context.Context, buffers ...*Buffer) ([]*Array, error) {
 	out := make([]*Array, len(buffers))
 	places := make([]place, len(buffers))
 	for i, b := range buffers {
+		if b == nil {
+			closeArrays(out[:i])
+			return nil, refuse(InvalidArgument, "pjrt.ToArrays", "buffer %d is nil", i)
+		}
 		a, err := NewArray(b.DType(), b.Dims()...)
 		if err != nil {
 			closeArrays(out[:i])

@@ -35,6 +35,14 @@ func newProgram(raw *C.pje_program) *Program {
 	return p
 }
 
+// pointer gives NULL for nil, which the library refuses by name.
+func (p *Program) pointer() *C.pje_program {
+	if p == nil {
+		return nil
+	}
+	return p.raw
+}
+
 // NewProgram makes a program of its bytes, or its text.
 func NewProgram[B ~[]byte | ~string](data B) (*Program, error) {
 	return NewProgramWithFormat(ProgramAuto, []byte(data))

@@ -4,6 +4,7 @@ package pjrt
 import "C"
 
 import (
+	"context"
 	"runtime"
 	"unsafe"
 )
@@ -11,7 +12,7 @@ import (
 func rawArrays(arrays []*Array) []*C.pje_array {
 	raw := make([]*C.pje_array, len(arrays)+1)
 	for i, a := range arrays {
-		raw[i] = a.raw
+		raw[i] = a.pointer()
 	}
 	return raw
 }
@@ -19,19 +20,21 @@ func rawArrays(arrays []*Array) []*C.pje_array {
 // Run takes host arrays and gives host arrays, on one device: it uploads, runs, reads back. Arguments are as in
 // [Executable.Execute], buffers excepted.
 func (x *Executable) Run(args ...any) ([]*Array, error) {
-	defer runtime.KeepAlive(x)
-	arrays, made, err := arraysFrom(args)
-	defer closeArrays(made)
+	return x.RunContext(context.Background(), args...)
+}
+
+// RunContext is [Executable.Run] whose wait ends with ctx; the run then goes on, and its outputs are dropped.
+func (x *Executable) RunContext(ctx context.Context, args ...any) ([]*Array, error) {
+	outputs, done, err := x.RunAsync(args...)
 	if err != nil {
 		return nil, err
 	}
-	outputs := make([]*C.pje_array, x.numOutputs+1)
-	err = result(C.pje_loaded_executable_run(x.raw, &rawArrays(arrays)[0], C.size_t(len(arrays)), &outputs[0], C.size_t(x.numOutputs)))
-	runtime.KeepAlive(arrays)
-	if err != nil {
+	defer done.Close()
+	if err := done.Wait(ctx); err != nil {
+		closeArrays(outputs)
 		return nil, err
 	}
-	return wrapArrays(outputs[:x.numOutputs]), nil
+	return outputs, nil
 }
 
 // RunAsync is [Executable.Run] without the wait: the outputs are complete once the event is ready. Arrays among the arguments are
@@ -84,10 +87,12 @@ func wrapArrays(raw []*C.pje_array) []*Array {
 
 // RunInto is [Executable.Run] into arrays that are there already.
 func (x *Executable) RunInto(args []*Array, outputs []*Array) error {
-	defer runtime.KeepAlive(x)
-	defer runtime.KeepAlive(args)
-	defer runtime.KeepAlive(outputs)
-	return result(C.pje_loaded_executable_run_into(x.raw, &rawArrays(args)[0], C.size_t(len(args)), nil, &rawArrays(outputs)[0], C.size_t(len(outputs))))
+	done, err := x.RunIntoAsync(nil, args, outputs)
+	if err != nil {
+		return err
+	}
+	defer done.Close()
+	return done.Wait(context.Background())
 }
 
 // RunIntoAsync is [Executable.RunInto] with options, which may be nil, and without the wait: neither arguments nor outputs may be

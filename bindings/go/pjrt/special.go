@@ -131,7 +131,7 @@ func newFulfilment(raw *C.pje_fulfilment) *Fulfilment {
 func (f *Fulfilment) SetBuffer(b *Buffer) error {
 	defer runtime.KeepAlive(f)
 	defer runtime.KeepAlive(b)
-	return result(C.pje_fulfilment_set_buffer(f.raw, b.raw))
+	return result(C.pje_fulfilment_set_buffer(f.raw, b.pointer()))
 }
 
 // SetData names the memory for a raw copy, which is not Go's and must live until the copy's event is ready.
