@@ -42,7 +42,7 @@ PJE_EXPORT void pje_error_release(pje_error *PJE_NULLABLE error) PJE_NOEXCEPT;
 PJE_EXPORT pje_code pje_error_code(const pje_error *PJE_NULLABLE error) PJE_NOEXCEPT;
 
 /** One line of at most 512 bytes: "PJRT_Client_Compile: INVALID_ARGUMENT: <first line of the plugin's text>".
- * Borrowed from the error; "" for NULL. PJRT: PJRT_Error_Message. */
+ * Borrowed from the error; "" for NULL. PJRT: PJRT_Error_Message, PJRT_Error_Destroy. */
 PJE_EXPORT const char *pje_error_message(const pje_error *PJE_NULLABLE error) PJE_NOEXCEPT;
 
 /** The whole text, possibly many lines. Borrowed from the error; "" for NULL. PJRT: PJRT_Error_Message. */

@@ -45,9 +45,21 @@ PJE_EXPORT pje_error *pje_event_error(const pje_event *event) PJE_NOEXCEPT PJE_N
  * it becomes ready with CANCELLED. @param out Owned by the caller. Works without any plugin. */
 PJE_EXPORT pje_error *pje_event_create(pje_event **out) PJE_NOEXCEPT PJE_NODISCARD;
 
+/** As pje_event_create, with an event of the plugin's own behind it, for functions of the plugin that take
+ * one and that this library does not know. That event becomes whatever the promise becomes, also CANCELLED
+ * when it is released before it is set, and FAILED_PRECONDITION when the client is closed, which does not
+ * wait for it. Not Callback-safe.
+ * @param raw receives the `PJRT_Event *`: lent, as long as `out` lives and its client is open; only
+ * pje_event_set may set it, since plugins end the process over an event that is set twice.
+ * @param out Owned by the caller; keeps the client alive. Errors: UNIMPLEMENTED (plugins before 0.89), what
+ * the plugin answers. PJRT: PJRT_Event_Create. */
+PJE_EXPORT pje_error *pje_event_create_raw(pje_client *client, void **raw,
+                                           pje_event **out) PJE_NOEXCEPT PJE_NODISCARD;
+
 /** Makes a promise ready: well when `error` is NULL, else with `error`, which is Borrowed. Once.
  * Callbacks and dependents run inside this call. Callback-safe.
- * Errors: FAILED_PRECONDITION (set already, or not made by pje_event_create). */
+ * Errors: FAILED_PRECONDITION (set already, or no promise), what the plugin answers for one of
+ * pje_event_create_raw, which then is not set. PJRT: PJRT_Event_Set. */
 PJE_EXPORT pje_error *pje_event_set(pje_event *event,
                                     pje_error *PJE_NULLABLE error) PJE_NOEXCEPT PJE_NODISCARD;
 

@@ -7,7 +7,8 @@
  * the library's back is not seen by it. The pointers are PJRT's opaque types; their sizes are the plugin's
  * affair. Argument structs begin with their size, which pje_function_args_size tells: that of the newest
  * struct, which a plugin older than it accepts, as measured from its first to the end of its last member.
- * Events have no such pointer: the library destroys theirs once they are ready.
+ * Events have no such pointer, since the library destroys theirs once they are ready; pje_event_create_raw
+ * makes one that has.
  */
 #ifndef PJRT_EASY_RAW_H_
 #define PJRT_EASY_RAW_H_

@@ -109,6 +109,20 @@ pje_error *pje_event_create(pje_event **out) noexcept {
   });
 }
 
+pje_error *pje_event_create_raw(pje_client *client, void **raw, pje_event **out) noexcept {
+  constexpr const char *function = "pje_event_create_raw";
+  return guarded(function, clearing(out, raw), [&]() -> Status {
+    if (raw != nullptr) *raw = nullptr;
+    PJE_OUT(out);
+    PJE_OUT(raw);
+    PJE_HANDLE(pje::Client, owner, client);
+    PJE_ASSIGN(Ref<Event> event, Event::make_with_plugin(owner));
+    *raw = event->told();
+    *out = std::move(event).to_public();
+    return {};
+  });
+}
+
 pje_error *pje_event_set(pje_event *event, pje_error *error) noexcept {
   constexpr const char *function = "pje_event_set";
   return guarded<Where::kAnywhere>(function, [&]() -> Status {

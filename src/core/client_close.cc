@@ -41,7 +41,8 @@ class Deadline {
 bool has_settled(Object &object, ObjectType type, const Deadline &deadline) {
   if (type == ObjectType::kEvent) {
     auto &event = static_cast<Event &>(object);
-    return event.waits_for_release() || event.settle(deadline.left_ns());
+    // A promise is kept or not by those who close the client, or after them.
+    return event.waits_for_release() || event.told() != nullptr || event.settle(deadline.left_ns());
   }
   if (type != ObjectType::kBuffer) return true;
   // What was deleted, or what the plugin cannot tell, is not waited for.

@@ -70,8 +70,10 @@ void Event::on_unreferenced() noexcept {
   if (is_told()) Lock lock(mutex_);
   if (raw_ == nullptr && !ready_.load(std::memory_order_acquire) && made_in_.this_process()) {
     // Alive again while its dependents learn that nobody will ever set it.
-    complete(Ref<Event>::share(this),
-             failure_of("pje_event_release", PJE_CANCELLED, "the event was released before it was set"));
+    Status cancelled =
+        failure_of("pje_event_release", PJE_CANCELLED, "the event was released before it was set");
+    if (told_ != nullptr) tell_plugin_at_the_end(cancelled);
+    complete(Ref<Event>::share(this), std::move(cancelled));
     return;
   }
   destroy();
@@ -345,8 +347,14 @@ void Event::on_client_close() noexcept {
     api_->call_and_log(args);
   }
   settable_ = false;
-  if (!ready_.load(std::memory_order_acquire))
-    complete(Ref<Event>::share(this), failure(PJE_FAILED_PRECONDITION, "client closed"));
+  Status closed = failure(PJE_FAILED_PRECONDITION, "client closed");
+  bool was_ready = ready_.load(std::memory_order_acquire);
+  if (PJRT_Event *told = told_) {
+    if (!was_ready) tell_plugin_at_the_end(closed);
+    told_ = nullptr;
+    RawEvent destroyed(*api_, told);
+  }
+  if (!was_ready) complete(Ref<Event>::share(this), std::move(closed));
   hold_.become_leftover();
 }
 
@@ -427,9 +435,15 @@ Status Event::set(Status status) {
   {
     Lock lock(mutex_);
     if (!settable_)
-      return failure(PJE_FAILED_PRECONDITION,
-                     "the event is not one made by pje_event_create, or is set already");
+      return failure(
+          PJE_FAILED_PRECONDITION,
+          "the event is not one made by pje_event_create or pje_event_create_raw, or is set already");
     settable_ = false;
+  }
+  if (Status told = told_ != nullptr ? tell_plugin(status) : Status(); !told.ok()) {
+    Lock lock(mutex_);
+    settable_ = true;
+    return told;
   }
   complete(Ref<Event>::share(this), std::move(status));
   return {};

@@ -74,6 +74,9 @@ class Event final : public Object {
 
   // A promise: made ready by set(), or with CANCELLED when nobody can set it any more.
   Event() noexcept = default;
+  // A promise with an event of the plugin's own, which is told whatever the promise becomes.
+  static Result<Ref<Event>> make_with_plugin(Client &client);
+  PJRT_Event *told() const noexcept { return told_; }
   // `origin` names the function whose work the event stands for; must be static.
   Event(Client &client, RawEvent raw, const char *origin) noexcept
       : hold_(client.hold()), api_(&client.api()), raw_(raw.take()), origin_(origin), settable_(false) {}
@@ -86,6 +89,7 @@ class Event final : public Object {
   static bool release_sole(pje_event *handle) noexcept;
   ~Event() override {
     if (raw_ != nullptr) RawEvent destroyed(*api_, raw_);
+    if (told_ != nullptr) RawEvent destroyed(*api_, told_);
   }
 
   const Object *owner() const noexcept override { return hold_.get(); }
@@ -152,6 +156,10 @@ class Event final : public Object {
   bool is_finished() const noexcept;
   static void on_plugin_ready(PJRT_Error *error, void *user_arg) noexcept;
   Status unusable() const noexcept;
+  // Once: plugins end the process over an event that is set again.
+  Status tell_plugin(const Status &outcome) const noexcept;
+  // As far as the plugin can still be reached.
+  void tell_plugin_at_the_end(const Status &outcome) const noexcept;
   // With the lock held: whether the caller has to arm() once it has let go of the lock.
   bool begin_arming() noexcept {
     if (raw_ == nullptr || armed_.load(std::memory_order_relaxed) || ready_.load(std::memory_order_relaxed))
@@ -174,6 +182,7 @@ class Event final : public Object {
   ClientHold hold_;
   const abi::Api *api_ = nullptr;
   PJRT_Event *raw_ = nullptr;
+  PJRT_Event *told_ = nullptr;
   const char *origin_ = "";
   mutable Mutex mutex_;
   FirstCallback first_callback_;

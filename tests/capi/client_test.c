@@ -68,6 +68,25 @@ FAILS(pje_client_create, unknown_option) {
   pje_named_values_release(values);
   pje_plugin_release(plugin);
 }
+FAILS(pje_client_create, options_of_kinds_that_the_plugin_refuses) {
+  static const int64_t list[] = {2, 2};
+  pje_plugin *plugin = load_fake();
+  pje_client *client = NULL;
+  for (int kind = 0; kind < 2; ++kind) {
+    pje_named_values *values = NULL;
+    pje_client_options options = PJE_CLIENT_OPTIONS_INIT;
+    expect_ok(pje_named_values_create(&values));
+    if (kind == 0)
+      expect_ok(pje_named_values_set_int64_list(values, "devices", list, 2));
+    else
+      expect_ok(pje_named_values_set_float(values, "devices", 2.5F));
+    options.options = values;
+    expect_invalid(pje_client_create(plugin, &options, &client), "PJRT_Client_Create",
+                   kind == 0 ? "'devices' has type 2" : "'devices' has type 3");
+    pje_named_values_release(values);
+  }
+  pje_plugin_release(plugin);
+}
 FAILS(pje_client_create, option_that_ends_real_plugins) {
   pje_plugin *plugin = load_fake();
   for (int kind = 0; kind < 3; ++kind) {
@@ -291,6 +310,7 @@ int main(void) {
       WITH_FAKE("fail=PJRT_Client_Devices:1:INTERNAL;leaks=abort",
                 pje_client_create__fails_what_comes_after_the_creation_fails),
       cmocka_unit_test(pje_client_create__fails_unknown_option),
+      cmocka_unit_test(pje_client_create__fails_options_of_kinds_that_the_plugin_refuses),
       cmocka_unit_test(pje_client_create__fails_option_that_ends_real_plugins),
       cmocka_unit_test(pje_client_create__fails_options),
       cmocka_unit_test(pje_client_open__ok_loads_and_creates),

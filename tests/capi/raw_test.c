@@ -21,21 +21,25 @@ static size_t index_of(const char *name) {
   assert_true(index < pje_num_functions());
   return index;
 }
-/* Calls PJRT_`name` on an object; its answer is the member after that. */
-static struct args call(const char *name, void *object) {
+/* Calls PJRT_`name`; the `PJRT_Error *` is the caller's. */
+static void *call_with(const char *name, struct args *args) {
   pje_plugin *plugin = load_fake();
-  struct args args;
   function *slot;
   size_t index = index_of(name), size = 0;
   const char *table = pje_plugin_raw_api(plugin, &size);
-  memset(&args, 0, sizeof args);
-  args.struct_size = pje_function_args_size(index);
-  args.object = object;
-  assert_true(args.struct_size >= 24 && args.struct_size <= sizeof args);
+  args->struct_size = pje_function_args_size(index);
+  assert_true(args->struct_size >= 24 && args->struct_size <= sizeof *args);
   assert_true(pje_function_offset(index) + sizeof slot <= size);
   memcpy(&slot, table + pje_function_offset(index), sizeof slot);
-  assert_null(slot(&args));
   pje_plugin_release(plugin);
+  return slot(args);
+}
+/* Calls it on an object; its answer is the member after that. */
+static struct args call(const char *name, void *object) {
+  struct args args;
+  memset(&args, 0, sizeof args);
+  args.object = object;
+  assert_null(call_with(name, &args));
   return args;
 }
 
@@ -140,8 +144,138 @@ ANSWERS_WRONG_HANDLE(pje_loaded_executable_raw, pje_loaded_executable,
                      assert_null(pje_loaded_executable_raw(h)))
 ANSWERS_WRONG_HANDLE(pje_buffer_raw, pje_buffer, assert_null(pje_buffer_raw(h)))
 
+/* What became of an event of the plugin: the error belongs to the callback. */
+struct outcome {
+  struct calls calls;
+  int code;
+};
+static void note_outcome(void *error, void *user_data) {
+  struct outcome *outcome = user_data;
+  if (error != NULL) {
+    outcome->code = call("PJRT_Error_GetCode", error).answer.number;
+    pje_plugin *plugin = load_fake();
+    struct args args;
+    memset(&args, 0, sizeof args);
+    args.object = error;
+    void (*destroy)(struct args *);
+    size_t index = index_of("PJRT_Error_Destroy");
+    args.struct_size = pje_function_args_size(index);
+    memcpy(&destroy, (const char *)pje_plugin_raw_api(plugin, NULL) + pje_function_offset(index),
+           sizeof destroy);
+    destroy(&args);
+    pje_plugin_release(plugin);
+  }
+  count_call(&outcome->calls);
+}
+static void watch(void *event, struct outcome *outcome) {
+  void (*callback)(void *, void *) = note_outcome;
+  struct args args;
+  memset(&args, 0, sizeof args);
+  args.object = event;
+  memcpy(&args.answer, &callback, sizeof callback);
+  memcpy(&args.more[0], &outcome, sizeof outcome);
+  outcome->code = 0;
+  outcome->calls.count = 0;
+  assert_null(call_with("PJRT_Event_OnReady", &args));
+}
+
+OK(pje_event_create_raw, both_become_ready) {
+  pje_event *event = NULL;
+  void *raw = NULL;
+  expect_ok(pje_event_create_raw(shared_client(), &raw, &event));
+  assert_false(call("PJRT_Event_IsReady", raw).answer.flag);
+  expect_error(pje_event_wait_for(event, 0), PJE_DEADLINE_EXCEEDED, "pje_event_wait_for", "");
+  expect_ok(pje_event_set(event, NULL));
+  assert_true(call("PJRT_Event_IsReady", raw).answer.flag);
+  expect_ok(pje_event_wait(event));
+  /* A plugin would end the process. */
+  expect_error(pje_event_set(event, NULL), PJE_FAILED_PRECONDITION, "pje_event_set", "set already");
+  pje_event_release(event);
+}
+OK(pje_event_create_raw, never_set_is_cancelled) {
+  pje_event *event = NULL, *all = NULL;
+  void *raw = NULL;
+  struct outcome outcome;
+  expect_ok(pje_event_create_raw(shared_client(), &raw, &event));
+  watch(raw, &outcome);
+  expect_ok(pje_event_all(&event, 1, &all));
+  pje_event_release(event);
+  expect_error(pje_event_wait(all), PJE_CANCELLED, "pje_event_release", "before it was set");
+  wait_for_calls(&outcome.calls, 1);
+  assert_int_equal(outcome.code, PJE_CANCELLED);
+  pje_event_release(all);
+}
+OK(pje_event_create_raw, closing_does_not_wait) {
+  pje_client *client = open_fake(NULL);
+  pje_event *event = NULL;
+  void *raw = NULL;
+  struct outcome outcome;
+  expect_ok(pje_event_create_raw(client, &raw, &event));
+  watch(raw, &outcome);
+  expect_ok(pje_client_close(client, -1));
+  wait_for_calls(&outcome.calls, 1);
+  assert_int_equal(outcome.code, PJE_FAILED_PRECONDITION);
+  expect_error(pje_event_set(event, NULL), PJE_FAILED_PRECONDITION, "pje_event_set", "client closed");
+  pje_event_release(event);
+  pje_client_release(client);
+}
+OK(pje_event_set, error_reaches_the_plugin) {
+  pje_event *event = NULL;
+  pje_error *error = pje_error_create(PJE_DATA_LOSS, "it is gone");
+  void *raw = NULL;
+  struct outcome outcome;
+  expect_ok(pje_event_create_raw(shared_client(), &raw, &event));
+  watch(raw, &outcome);
+  expect_ok(pje_event_set(event, error));
+  wait_for_calls(&outcome.calls, 1);
+  assert_int_equal(outcome.code, PJE_DATA_LOSS);
+  expect_error(pje_event_wait(event), PJE_DATA_LOSS, "pje_event_set", "it is gone");
+  pje_error_release(error);
+  pje_event_release(event);
+}
+FAILS(pje_event_set, the_plugin_refuses_once) {
+  pje_event *event = NULL;
+  void *raw = NULL;
+  expect_ok(pje_event_create_raw(shared_client(), &raw, &event));
+  expect_error(pje_event_set(event, NULL), PJE_UNAVAILABLE, "PJRT_Event_Set", "later");
+  assert_false(pje_event_is_ready(event));
+  expect_ok(pje_event_set(event, NULL));
+  assert_true(pje_event_is_ready(event));
+  pje_event_release(event);
+}
+FAILS(pje_event_create_raw, outputs_are_null_or_the_plugin_refuses) {
+  const char *function = "pje_event_create_raw";
+  pje_event *event = (pje_event *)shared_client();
+  void *raw = event;
+  expect_invalid(pje_event_create_raw(shared_client(), NULL, &event), function, "raw");
+  assert_null(event);
+  expect_invalid(pje_event_create_raw(shared_client(), &raw, NULL), function, "out");
+  assert_null(raw);
+  expect_error(pje_event_create_raw(shared_client(), &raw, &event), PJE_INTERNAL, "PJRT_Event_Create",
+               "no event");
+  assert_null(event);
+  assert_null(raw);
+}
+FAILS(pje_event_create_raw, before_0_89) {
+  pje_event *event = NULL;
+  void *raw = NULL;
+  expect_error(pje_event_create_raw(shared_client(), &raw, &event), PJE_UNIMPLEMENTED, "pje_event_create_raw",
+               "added in 0.89");
+}
+REFUSES_WRONG_HANDLE(pje_event_create_raw, wrong_handle, pje_client, "client",
+                     pje_event_create_raw(h, &(void *){NULL}, &(pje_event *){NULL}))
+
 int main(void) {
   const struct CMUnitTest raw[] = {
+      cmocka_unit_test(pje_event_create_raw__ok_both_become_ready),
+      cmocka_unit_test(pje_event_create_raw__ok_never_set_is_cancelled),
+      cmocka_unit_test(pje_event_create_raw__ok_closing_does_not_wait),
+      cmocka_unit_test(pje_event_set__ok_error_reaches_the_plugin),
+      WITH_FAKE("fail=PJRT_Event_Set:1:UNAVAILABLE:later", pje_event_set__fails_the_plugin_refuses_once),
+      WITH_FAKE("fail=PJRT_Event_Create:1:INTERNAL:no event",
+                pje_event_create_raw__fails_outputs_are_null_or_the_plugin_refuses),
+      WITH_FAKE("minor=88", pje_event_create_raw__fails_before_0_89),
+      cmocka_unit_test(pje_event_create_raw__fails_wrong_handle),
       cmocka_unit_test(pje_plugin_raw_api__ok_the_table_and_its_size),
       cmocka_unit_test(pje_plugin_raw_api__fails_wrong_handle),
       cmocka_unit_test(pje_function_args_size__ok_of_known_structs),

@@ -88,6 +88,24 @@ OK(pje_client_deserialize_and_load, with_load_options) {
   pje_loaded_executable_release(loaded);
   pje_bytes_release(bytes);
 }
+FAILS(pje_client_deserialize_and_load, slices_that_are_not_there) {
+  struct {
+    char mark[8];
+    int64_t num_slices;
+  } slices = {"fakemsc", 0};
+  pje_bytes *bytes = serialized_add1();
+  pje_deserialize_options options = kTrusted;
+  pje_loaded_executable *loaded = NULL;
+  options.multi_slice_config = &slices;
+  expect_invalid(pje_client_deserialize_and_load(shared_client(), pje_bytes_data(bytes),
+                                                 pje_bytes_size(bytes), &options, &loaded),
+                 "PJRT_Executable_DeserializeAndLoad", "0 slices");
+  slices.num_slices = 2;
+  expect_ok(pje_client_deserialize_and_load(shared_client(), pje_bytes_data(bytes), pje_bytes_size(bytes),
+                                            &options, &loaded));
+  pje_loaded_executable_release(loaded);
+  pje_bytes_release(bytes);
+}
 FAILS(pje_client_deserialize_and_load, options_that_the_plugin_would_ignore) {
   static const int32_t kOrigin[1] = {0};
   pje_bytes *bytes = serialized_add1();
@@ -274,6 +292,7 @@ int main(void) {
       WITH_FAKE("minor=116", pje_client_deserialize_and_load__ok_with_other_options),
       WITH_FAKE("minor=71", pje_client_deserialize_and_load_raw__ok_with_other_options),
       WITH_FAKE("minor=111", pje_client_deserialize_and_load__ok_with_load_options),
+      WITH_FAKE("minor=111", pje_client_deserialize_and_load__fails_slices_that_are_not_there),
       WITH_FAKE("minor=70", pje_client_deserialize_and_load__fails_options_that_the_plugin_would_ignore),
       cmocka_unit_test(pje_client_deserialize_and_load__fails_what_is_not_trusted_or_wrong),
       cmocka_unit_test(pje_client_deserialize_and_load_raw__fails_what_is_not_trusted_or_wrong),

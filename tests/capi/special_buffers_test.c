@@ -38,6 +38,19 @@ OK(pje_buffer_create_uninitialized, in_a_layout) {
   pje_layout_release(got);
   pje_buffer_release(buffer);
 }
+/* Strides with room between the elements are none of the orders that every plugin knows: it decides. */
+FAILS(pje_buffer_create_uninitialized, strides_that_the_plugin_refuses) {
+  static const int64_t strides[] = {48, 12}, dims[] = {2, 3};
+  pje_buffer_options options = PJE_BUFFER_OPTIONS_INIT;
+  pje_layout *layout = NULL;
+  pje_buffer *buffer = NULL;
+  expect_ok(pje_layout_create_strided(strides, 2, &layout));
+  options.layout = layout;
+  expect_invalid(pje_buffer_create_uninitialized(shared_client(), PJE_F32, dims, 2, &options, &buffer),
+                 "PJRT_Client_CreateUninitializedBuffer", "not byte strides 48, 12");
+  assert_null(buffer);
+  pje_layout_release(layout);
+}
 FAILS(pje_buffer_create_uninitialized, larger_than_memory) {
   static const int64_t dims[] = {1 << 20};
   pje_buffer *buffer = NULL;
@@ -173,6 +186,19 @@ OK(pje_buffer_create_view, released_once_when_the_last_user_is_gone) {
   pje_buffer_release(buffer);
   pje_buffer_release(output);
   assert_int_equal(calls_so_far(&memory->released), 1);
+}
+OK(pje_buffer_create_view, of_a_memory_after_a_stream) {
+  const char *log = temporary_path("views.log");
+  pje_client *client = open_logging_fake(log);
+  pje_view_options options = PJE_VIEW_OPTIONS_INIT;
+  pje_buffer *buffer = NULL;
+  options.memory = pje_client_addressable_memory(client, 4);
+  options.stream = 4711;
+  expect_ok(pje_buffer_create_view(client, aligned_memory()->data, 16, PJE_F32, kFour, 1, &options, &buffer));
+  assert_ptr_equal(pje_buffer_memory(buffer), options.memory);
+  assert_true(file_has(log, "VIEW stream=4711"));
+  pje_buffer_release(buffer);
+  pje_client_release(client);
 }
 FAILS(pje_buffer_create_view, not_released_on_an_error) {
   const char *function = "pje_buffer_create_view";
@@ -327,6 +353,7 @@ int main(void) {
   const struct CMUnitTest special_buffers[] = {
       cmocka_unit_test(pje_buffer_create_uninitialized__ok_in_any_place),
       cmocka_unit_test(pje_buffer_create_uninitialized__ok_in_a_layout),
+      cmocka_unit_test(pje_buffer_create_uninitialized__fails_strides_that_the_plugin_refuses),
       WITH_FAKE("memory=65536", pje_buffer_create_uninitialized__fails_larger_than_memory),
       cmocka_unit_test(pje_buffer_create_uninitialized__fails_bad_arguments),
       WITH_FAKE("minor=81", pje_buffer_create_uninitialized__fails_dtype_newer_than_the_plugin),
@@ -339,6 +366,7 @@ int main(void) {
       cmocka_unit_test(pje_buffer_create_alias__fails_client_closed_before),
       cmocka_unit_test(pje_buffer_create_alias__fails_bad_arguments),
       cmocka_unit_test(pje_buffer_create_view__ok_released_once_when_the_last_user_is_gone),
+      cmocka_unit_test(pje_buffer_create_view__ok_of_a_memory_after_a_stream),
       cmocka_unit_test(pje_buffer_create_view__fails_not_released_on_an_error),
       cmocka_unit_test(pje_buffer_create_view__fails_bad_arguments),
       WITH_FAKE("minor=65", pje_buffer_create_view__fails_memory_of_an_old_plugin),

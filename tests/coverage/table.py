@@ -5,11 +5,13 @@ usage: table.py [--update] BUILD TEST_PROGRAM...
 
 Reads BUILD/coverage/NAME.trace of each test program (the fake plugin's trace) and BUILD/recorder/PLUGIN/calls of each
 real plugin. tests/coverage/unreached.tsv lists, each with its reason, the rows that no call reaches; a listed row that
-is reached is a failure. The last line is `N passed, M failed, K skipped`.
+is reached is a failure, and so is whatever the document says of a function that did not come true. The last line is
+`N passed, M failed, K skipped`.
 """
 import argparse
 import collections
 import pathlib
+import re
 import struct
 import sys
 
@@ -38,15 +40,35 @@ def read_calls(build, plugin, facts):
     return {function["name"] for i, function in enumerate(facts.functions) if counts[2 * i] > 0}
 
 
-def former_tests():
-    """{function: test} of the document that is checked in, so that a choice which still holds stays."""
-    tests = {}
-    if DOCUMENT.exists():
-        for line in DOCUMENT.read_text().splitlines():
-            cells = [cell.strip(" `") for cell in line.split("|")]
-            if len(cells) > 5 and cells[1].startswith("PJRT_"):
-                tests[cells[1]] = cells[4]
-    return tests
+class Claim:
+    """What a row of the document says of a function."""
+    def __init__(self, cells):
+        self.name, _, exports, self.test, *ran = cells
+        self.exports = set(re.findall(r"pje_\w+", exports))
+        self.ran = {plugin for plugin, cell in zip(PLUGINS, ran) if cell == "ran"}
+
+
+def read_claims():
+    """{function: Claim} of the document that is checked in."""
+    claims = {}
+    for line in DOCUMENT.read_text().splitlines() if DOCUMENT.exists() else []:
+        cells = [cell.strip(" `") for cell in line.split("|")[1:-1]]
+        if len(cells) == 4 + len(PLUGINS) and cells[0].startswith("PJRT_"):
+            claims[cells[0]] = Claim(cells)
+    return claims
+
+
+def untrue_claim(claim, exports, test, ran):
+    """What the document says of a function that did not come true, or None."""
+    if claim is None:
+        return "has no row"
+    if claim.exports - exports:
+        return f"is wrapped by {', '.join(sorted(claim.exports - exports))}, says the row"
+    if claim.test and claim.test != test:
+        return f"is tested by {claim.test}, says the row"
+    if claim.ran - ran:
+        return f"ran on {', '.join(sorted(claim.ran - ran))}, says the row"
+    return None
 
 
 class Judge:
@@ -67,6 +89,12 @@ class Judge:
         self.passed += not wrong
         if wrong:
             print(f"FAIL {name}: {wrong}")
+
+    def claim(self, name, untrue):
+        self.failed += untrue is not None
+        self.passed += untrue is None
+        if untrue:
+            print(f"FAIL docs/coverage.md: {name} {untrue}: make coverage")
 
     def finish(self):
         for name in sorted(set(self.unreached) - self.seen):
@@ -111,7 +139,10 @@ class Document:
         rows = []
         for extension in self.facts.extensions:
             name = extension["type_name"].removeprefix("PJRT_Extension_Type_")
-            rows.append(f"| {extension['type']} | {name} | {len(extension.get('functions', []))} | 0 | 0 |")
+            functions = [function["member"] for function in extension.get("functions", [])]
+            wrapped = sum(bool(self.facts.exports.get(function)) for function in functions)
+            tested = sum(function in self.trace.answered for function in functions)
+            rows.append(f"| {extension['type']} | {name} | {len(functions)} | {wrapped} | {tested} |")
         return ["| type | extension | functions | wrapped | tested |", "|---|---|---|---|---|", *rows]
 
     def function_rows(self):
@@ -163,7 +194,9 @@ def main():
     for program in options.programs:
         trace.read(options.build / "coverage" / f"{program.name}.trace", str(program.resolve()))
     unreached = read_unreached()
-    chosen = hollow.choose(facts, trace, former_tests())
+    claims = read_claims()
+    # A choice which still holds stays.
+    chosen = hollow.choose(facts, trace, {name: claim.test for name, claim in claims.items()})
     real = {plugin: read_calls(options.build, plugin, facts) for plugin in PLUGINS}
     judge = Judge(unreached)
     for function in facts.functions:
@@ -181,11 +214,13 @@ def main():
     (options.build / "coverage.md").write_text(text)
     if options.update:
         DOCUMENT.write_text(text)
-    current = DOCUMENT.exists() and DOCUMENT.read_text() == text
-    judge.failed += not current
-    judge.passed += current
-    if not current:
-        print("FAIL docs/coverage.md is out of date: make coverage")
+        claims = read_claims()
+    for function in facts.functions:
+        name = function["name"]
+        ran = {plugin for plugin, calls in real.items() if name in calls}
+        judge.claim(name, untrue_claim(claims.get(name), set(facts.exports.get(name, [])), chosen[name][0], ran))
+    if DOCUMENT.read_text() != text:
+        print("docs/coverage.md tells less than there is, or other sums: make coverage")
     print(f"{judge.passed} passed, {judge.failed} failed, 0 skipped")
     return 1 if judge.failed else 0
 

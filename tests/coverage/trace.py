@@ -16,6 +16,8 @@ class Trace:
         self.calls = collections.defaultdict(lambda: collections.defaultdict(int))
         # {test: program}
         self.programs = {}
+        # Functions that answered OK, whatever they were given.
+        self.answered = set()
         self.fields = set()
         self.constants = set()
         self.args = {function["name"]: function["args_struct"] for function in facts.functions}
@@ -34,6 +36,8 @@ class Trace:
                     self.note_call(test, *words[1:])
 
     def note_call(self, test, function, code, given, answered="-"):
+        if code == "ok":
+            self.answered.add(function)
         struct = self.args.get(function)
         if struct is None:
             return

@@ -102,6 +102,8 @@ Status Call(PJRT_LoadedExecutable_AddressableDevices_Args &args) {
 
 Status Call(PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args &args) {
   LoadedExecutable &loaded = Use<LoadedExecutable>(args.executable);
+  for (const PJRT_LogicalDeviceIds &ids : loaded.logical_ids)
+    TraceStruct("PJRT_LogicalDeviceIds", &ids, sizeof ids);
   Out(&args.addressable_device_logical_ids, loaded.logical_ids.data());
   Out(&args.num_addressable_device_logical_ids, loaded.logical_ids.size());
   return nullptr;
@@ -255,6 +257,7 @@ Status Call(PJRT_Executable_DeserializeAndLoad_Args &args) {
   if (Status bad = ParseCompiled(bytes, &options, &text)) return bad;
   if (args.load_options != nullptr) {
     if (Status bad = FAKE_CHECK_STRUCT(PJRT_LoadOptions, args.load_options)) return bad;
+    if (Status bad = CheckMultiSlice(args.load_options->multi_slice_config)) return bad;
   }
   if (args.overridden_serialized_compile_options != nullptr) {
     options.assign(args.overridden_serialized_compile_options,

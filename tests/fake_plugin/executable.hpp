@@ -80,6 +80,8 @@ struct LoadedExecutable {
   std::vector<LaunchGroup> waiting;
 };
 
+// NULL is fine.
+Status CheckMultiSlice(const PJRT_MultiSlice_Config *given);
 Status ReadSettings(std::string_view options, CompileSettings *settings);
 Status CompileProgram(const PJRT_Program *program, std::string_view options, CompiledPtr *compiled);
 Status CompileText(std::string text, std::string options, CompiledPtr *compiled);

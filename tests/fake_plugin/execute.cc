@@ -10,6 +10,12 @@ namespace {
 
 constexpr size_t kExecute = static_cast<size_t>(pje::abi::Function::LoadedExecutable_Execute);
 
+// What the plugin takes for one: its mark, and a number of slices.
+struct FakeMultiSliceConfig {
+  char mark[8];
+  int64_t num_slices;
+};
+
 struct ExecuteContext {
   using Handle = PJRT_ExecuteContext;
   static constexpr Kind kKind = Kind::kContext;
@@ -24,19 +30,6 @@ Status CheckTasks(const PJRT_ExecuteOptions &options) {
     if (options.incarnation_ids[i] <= 0)
       return Invalid("incarnation_ids[", i, "] is ", options.incarnation_ids[i]);
   }
-  return nullptr;
-}
-
-// What the plugin takes for one: its mark, and a number of slices.
-struct FakeMultiSliceConfig {
-  char mark[8];
-  int64_t num_slices;
-};
-
-Status CheckMultiSlice(const PJRT_MultiSlice_Config *given) {
-  const auto *config = reinterpret_cast<const FakeMultiSliceConfig *>(given);
-  if (memcmp(config->mark, "fakemsc", 8) != 0) Misuse("multi_slice_config is none of this plugin");
-  if (config->num_slices < 1) return Invalid("multi_slice_config has ", config->num_slices, " slices");
   return nullptr;
 }
 
@@ -61,9 +54,7 @@ Status ReadOptions(const PJRT_ExecuteOptions *given, PJRT_ExecuteOptions *option
   *options = KnownPart(*given, rest);
   if (options->context != nullptr) Use<ExecuteContext>(options->context);
   if (Status bad = CheckTasks(*options)) return bad;
-  if (options->multi_slice_config != nullptr) {
-    if (Status bad = CheckMultiSlice(options->multi_slice_config)) return bad;
-  }
+  if (Status bad = CheckMultiSlice(options->multi_slice_config)) return bad;
   return CheckCustomOptions(*options);
 }
 
@@ -274,6 +265,14 @@ void Submit(LoadedExecutable *loaded, int launch_id, std::vector<DeviceRun> runs
 }
 
 }  // namespace
+
+Status CheckMultiSlice(const PJRT_MultiSlice_Config *given) {
+  if (given == nullptr) return nullptr;
+  const auto *config = reinterpret_cast<const FakeMultiSliceConfig *>(given);
+  if (memcmp(config->mark, "fakemsc", 8) != 0) Misuse("multi_slice_config is none of this plugin");
+  if (config->num_slices < 1) return Invalid("multi_slice_config has ", config->num_slices, " slices");
+  return nullptr;
+}
 
 Status Call(PJRT_LoadedExecutable_Execute_Args &args) {
   LoadedExecutable &loaded = Use<LoadedExecutable>(args.executable);

@@ -56,6 +56,7 @@ Status KvPut(const KvCallbacks &kv, const std::string &key, const std::string &v
   args.value_size = value.size();
   args.user_arg = kv.put_argument;
   LogLine(Text("CALLBACK KvPut ", ThreadColumn(), " key=", key));
+  TraceStruct("PJRT_KeyValuePutCallback_Args", &args, sizeof args);
   return TakeError(kv.put(&args));
 }
 
@@ -64,6 +65,7 @@ Status KvGet(const KvCallbacks &kv, const std::string &key, int timeout_ms, std:
   args.timeout_in_ms = timeout_ms;
   args.user_arg = kv.get_argument;
   LogLine(Text("CALLBACK KvGet ", ThreadColumn(), " key=", key));
+  TraceStruct("PJRT_KeyValueGetCallback_Args", &args, sizeof args);
   if (Status bad = TakeError(kv.get(&args))) return bad;
   TakeValue(&args, value);
   return nullptr;
@@ -73,6 +75,7 @@ Status KvTryGet(const KvCallbacks &kv, const std::string &key, std::string *valu
   auto args = MakeArgs<PJRT_KeyValueTryGetCallback_Args>(key);
   args.user_arg = kv.try_get_argument;
   LogLine(Text("CALLBACK KvTryGet ", ThreadColumn(), " key=", key));
+  TraceStruct("PJRT_KeyValueTryGetCallback_Args", &args, sizeof args);
   if (Status bad = TakeError(kv.try_get(&args))) return bad;
   TakeValue(&args, value);
   return nullptr;

@@ -68,6 +68,8 @@ void Start() {
 Status Call(PJRT_Plugin_Initialize_Args &) { return EnvironmentError(); }
 
 Status Call(PJRT_Plugin_Attributes_Args &args) {
+  for (size_t i = 0; i < PluginAttributes().size(); ++i)
+    TraceStruct("PJRT_NamedValue", &PluginAttributes().data()[i], sizeof(PJRT_NamedValue));
   Out(&args.attributes, PluginAttributes().data());
   Out(&args.num_attributes, PluginAttributes().size());
   return nullptr;

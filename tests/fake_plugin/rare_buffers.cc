@@ -1,6 +1,7 @@
 #include "buffer.hpp"
 #include "calls.hpp"
 #include "config.hpp"
+#include "log.hpp"
 
 namespace fake {
 namespace {
@@ -32,6 +33,8 @@ Status FromCode(uint32_t code, const char *message, size_t size) {
 
 void CopyWhenReady(PJRT_Buffer_CopyRawToHostFuture_Callback_Args *args) {
   FunctionScope scope("future_ready_callback");
+  if (Status bad = FAKE_CHECK_STRUCT(PJRT_Buffer_CopyRawToHostFuture_Callback_Args, args))
+    Misuse(bad->message);
   std::unique_ptr<PendingCopy> copy(static_cast<PendingCopy *>(args->callback_data));
   Status given = FromCode(args->error_code, args->error_message, args->error_message_size);
   if (given) {
@@ -52,6 +55,8 @@ void CopyWhenReady(PJRT_Buffer_CopyRawToHostFuture_Callback_Args *args) {
 
 void DependencyReady(PJRT_Buffer_DonateWithControlDependency_Callback_Args *args) {
   FunctionScope scope("dependency_ready_callback");
+  if (Status bad = FAKE_CHECK_STRUCT(PJRT_Buffer_DonateWithControlDependency_Callback_Args, args))
+    Misuse(bad->message);
   std::unique_ptr<CompletionPtr> dependency(static_cast<CompletionPtr *>(args->callback_data));
   (*dependency)->Set(FromCode(args->error_code, args->error_message, args->error_message_size));
 }
@@ -98,6 +103,7 @@ Status Call(PJRT_Client_CreateViewOfDeviceBuffer_Args &args) {
   if (Status bad = ReadShape(args.element_type, args.dims, args.num_dims, args.layout, &shape)) return bad;
   PJRT_Memory *memory = nullptr;
   if (Status bad = PickMemory(&client, args.device, args.memory, &memory)) return bad;
+  if (LogIsOpen()) LogLine(Text("VIEW stream=", args.stream));
   if (args.device_buffer_ptr == nullptr && shape.elements() > 0) Misuse("device_buffer_ptr is NULL");
   if (reinterpret_cast<uintptr_t>(args.device_buffer_ptr) % 64 != 0) {
     return Invalid("device_buffer_ptr must be aligned to 64 bytes");

@@ -64,11 +64,17 @@ Dims HostStrides(const Shape &shape) {
   return strides;
 }
 
+Status RefuseStrides(const PJRT_Buffer_MemoryLayout_Strides &given) {
+  if (Status bad = FAKE_CHECK_STRUCT(PJRT_Buffer_MemoryLayout_Strides, &given)) return bad;
+  std::string list;
+  for (size_t i = 0; i < given.num_byte_strides; ++i) list += Text(i == 0 ? "" : ", ", given.byte_strides[i]);
+  return Invalid("only tiled layouts are supported here, not byte strides ", list);
+}
+
 Status ReadLayout(const PJRT_Buffer_MemoryLayout *given, size_t rank, Layout *layout) {
   if (given == nullptr) return nullptr;
   if (Status bad = FAKE_CHECK_STRUCT(PJRT_Buffer_MemoryLayout, given)) return bad;
-  if (given->type != PJRT_Buffer_MemoryLayout_Type_Tiled)
-    return Invalid("only tiled layouts are supported here");
+  if (given->type != PJRT_Buffer_MemoryLayout_Type_Tiled) return RefuseStrides(given->strides);
   const PJRT_Buffer_MemoryLayout_Tiled &tiled = given->tiled;
   if (Status bad = FAKE_CHECK_STRUCT(PJRT_Buffer_MemoryLayout_Tiled, &tiled)) return bad;
   if (tiled.num_tiles != 0) return Unimplemented("tiles are not supported by the fake plugin");

@@ -711,6 +711,7 @@ const FUNCTIONS = [
     :pje_event_all,
     :pje_event_any,
     :pje_event_create,
+    :pje_event_create_raw,
     :pje_event_describe,
     :pje_event_error,
     :pje_event_get_bytes,
@@ -1711,6 +1712,9 @@ const FUNCTIONS = [
     ccall((:pje_event_any, LIBRARY), Ptr{pje_error}, (Ptr{Ptr{pje_event}}, Csize_t, Ptr{Ptr{pje_event}}, Ptr{Csize_t}),
         events, n, out, index)
 @inline pje_event_create(out) = ccall((:pje_event_create, LIBRARY), Ptr{pje_error}, (Ptr{Ptr{pje_event}},), out)
+@inline pje_event_create_raw(client, raw, out) =
+    ccall((:pje_event_create_raw, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Ptr{Ptr{Cvoid}}, Ptr{Ptr{pje_event}}),
+        client, raw, out)
 @inline pje_event_describe(event, text, capacity) =
     ccall((:pje_event_describe, LIBRARY), Csize_t, (Ptr{pje_event}, Ptr{UInt8}, Csize_t), event, text, capacity)
 @inline pje_event_error(event) = ccall((:pje_event_error, LIBRARY), Ptr{pje_error}, (Ptr{pje_event},), event)
