@@ -4,43 +4,29 @@ package main
 import (
 	"context"
 	"fmt"
-	"log"
-	"os"
 
+	"pjrteasy/examples/internal/example"
 	"pjrteasy/pjrt"
 )
-
-func must[T any](value T, err error) T {
-	check(err)
-	return value
-}
-
-func check(err error) {
-	if err != nil {
-		log.Fatal(err)
-	}
-}
 
 // double gives twice the values.
 func double[T pjrt.Element](client *pjrt.Client, element string, values []T) []T {
 	ctx := context.Background()
-	program := must(pjrt.NewProgram(fmt.Sprintf(`module @double {
+	executable := example.Compile(client, fmt.Sprintf(`module @double {
   func.func public @main(%%arg0: tensor<2x%[1]s>) -> tensor<2x%[1]s> {
     %%0 = stablehlo.add %%arg0, %%arg0 : tensor<2x%[1]s>
     return %%0 : tensor<2x%[1]s>
   }
-}`, element)))
-	defer program.Close()
-	executable := must(client.Compile(program, nil))
+}`, element), nil)
 	defer executable.Close()
-	y := must(executable.Call(ctx, values))
+	y := example.Must(executable.Call(ctx, values))
 	defer y.Close()
 	fmt.Printf("%v: ", y.DType())
-	return must(pjrt.ToSlice[T](ctx, y))
+	return example.Must(pjrt.ToSlice[T](ctx, y))
 }
 
 func main() {
-	client := must(pjrt.Open(os.Args[1], nil))
+	client := example.Open(1)
 	defer client.Close()
 	brain := double(client, "bf16", pjrt.FromFloats[pjrt.BF16]([]float32{1.5, -0.1}))
 	fmt.Printf("%.6g %.6g\n", brain[0].Float(), brain[1].Float())

@@ -4,40 +4,12 @@ package main
 import (
 	"context"
 	"fmt"
-	"log"
-	"os"
-	"strings"
 	"sync"
 	"time"
 
+	"pjrteasy/examples/internal/example"
 	"pjrteasy/pjrt"
 )
-
-const addOne = `module @add_one {
-  func.func public @main(%arg0: tensor<4xf32>) -> tensor<4xf32> {
-    %cst = stablehlo.constant dense<1.000000e+00> : tensor<f32>
-    %0 = stablehlo.broadcast_in_dim %cst, dims = [] : (tensor<f32>) -> tensor<4xf32>
-    %1 = stablehlo.add %arg0, %0 : tensor<4xf32>
-    return %1 : tensor<4xf32>
-  }
-}`
-
-func must[T any](value T, err error) T {
-	check(err)
-	return value
-}
-
-func check(err error) {
-	if err != nil {
-		log.Fatal(err)
-	}
-}
-
-// show prints all values in a line.
-func show(b *pjrt.Buffer) {
-	values := must(pjrt.ToSlice[float32](context.Background(), b))
-	fmt.Println(strings.Trim(fmt.Sprint(values), "[]"))
-}
 
 // table answers from a map; a program over several processes would ask a server.
 type table struct {
@@ -86,23 +58,21 @@ func (t *table) Put(key string, value []byte) error {
 }
 
 func main() {
-	queue := must(pjrt.NewRequestQueue())
+	queue := example.Must(pjrt.NewRequestQueue())
 	defer queue.Close()
 	defer queue.End()
-	store := must(pjrt.ServeKVStore(queue, &table{values: map[string][]byte{}, change: make(chan struct{})}))
+	store := example.Must(pjrt.ServeKVStore(queue, &table{values: map[string][]byte{}, change: make(chan struct{})}))
 	defer store.Close()
-	check(store.Put("address", []byte("host:1234")))
-	fmt.Println(string(must(store.Get("address", time.Second))))
+	example.Check(store.Put("address", []byte("host:1234")))
+	fmt.Println(string(example.Must(store.Get("address", time.Second))))
 	_, err := store.Get("nobody", time.Millisecond)
 	fmt.Println(pjrt.CodeOf(err))
 
-	client := must(pjrt.Open(os.Args[1], &pjrt.ClientOptions{KVStore: store}))
+	client := example.Must(pjrt.Open(example.Plugin(), &pjrt.ClientOptions{KVStore: store}))
 	defer client.Close()
-	program := must(pjrt.NewProgram(addOne))
-	defer program.Close()
-	executable := must(client.Compile(program, nil))
+	executable := example.Compile(client, example.AddOne, nil)
 	defer executable.Close()
-	y := must(executable.Call(context.Background(), []float32{1, 2, 3, 4}))
+	y := example.Must(executable.Call(context.Background(), []float32{1, 2, 3, 4}))
 	defer y.Close()
-	show(y)
+	example.Show(y)
 }

@@ -4,29 +4,10 @@ package main
 import (
 	"context"
 	"fmt"
-	"log"
-	"os"
-	"strings"
 
+	"pjrteasy/examples/internal/example"
 	"pjrteasy/pjrt"
 )
-
-func must[T any](value T, err error) T {
-	check(err)
-	return value
-}
-
-func check(err error) {
-	if err != nil {
-		log.Fatal(err)
-	}
-}
-
-// show prints all values in a line.
-func show(b *pjrt.Buffer) {
-	values := must(pjrt.ToSlice[float32](context.Background(), b))
-	fmt.Println(strings.Trim(fmt.Sprint(values), "[]"))
-}
 
 const sumOverDevices = `module @all_reduce attributes {mhlo.num_partitions = 1 : i32, mhlo.num_replicas = 4 : i32} {
   func.func public @main(%arg0: tensor<2xf32>) -> tensor<2xf32> {
@@ -40,22 +21,20 @@ const sumOverDevices = `module @all_reduce attributes {mhlo.num_partitions = 1 :
 }`
 
 func main() {
-	client := must(pjrt.Open(os.Args[1], &pjrt.ClientOptions{Options: map[string]pjrt.Value{"cpu_device_count": 4}}))
+	client := example.Open(4)
 	defer client.Close()
-	options := must(pjrt.NewCompileOptions())
+	options := example.Must(pjrt.NewCompileOptions())
 	defer options.Close()
-	check(options.SetNumReplicas(4))
-	program := must(pjrt.NewProgram(sumOverDevices))
-	defer program.Close()
-	executable := must(client.Compile(program, options))
+	example.Check(options.SetNumReplicas(4))
+	executable := example.Compile(client, sumOverDevices, options)
 	defer executable.Close()
 	var args [][]any
 	for i := range 4 {
 		args = append(args, []any{[]float32{float32(i), 1}})
 	}
-	for _, list := range must(executable.ExecutePerDevice(context.Background(), nil, args)) {
+	for _, list := range example.Must(executable.ExecutePerDevice(context.Background(), nil, args)) {
 		fmt.Printf("device %d: ", list[0].Device().ID())
-		show(list[0])
+		example.Show(list[0])
 		pjrt.CloseAll(list...)
 	}
 }
