@@ -166,6 +166,18 @@ func BufferFromArray(c *Client, a *Array, device *Device) (*Buffer, error) {
 	return c.fromArray(a, false, device)
 }
 
+// BufferFromArrayAsync uploads an array without a copy or a wait: it must not change until the event is ready, and may be closed.
+func BufferFromArrayAsync(c *Client, a *Array, device *Device) (*Buffer, *Event, error) {
+	defer runtime.KeepAlive(c)
+	defer runtime.KeepAlive(a)
+	var raw *C.pje_buffer
+	var done *C.pje_event
+	if err := result(C.bridge_from_array_async(c.raw, a.pointer(), device.pointer(), &raw, &done)); err != nil {
+		return nil, nil, err
+	}
+	return newBuffer(raw, c), newEvent(done), nil
+}
+
 // BufferFromArrayConsume uploads an array and takes it over, without a copy where the plugin allows: a is closed afterwards,
 // unless there is an error.
 func BufferFromArrayConsume(c *Client, a *Array, device *Device) (*Buffer, error) {

@@ -101,6 +101,13 @@ static inline pje_error *bridge_from_array(pje_client *client, pje_array **array
                  : pje_buffer_from_array(client, *array, &options, out);
 }
 
+static inline pje_error *bridge_from_array_async(pje_client *client, pje_array *array, pje_device *device,
+                                                 pje_buffer **out, pje_event **host_done) {
+  pje_from_host_options options = PJE_FROM_HOST_OPTIONS_INIT;
+  options.device = device;
+  return pje_buffer_from_array_async(client, array, &options, out, host_done);
+}
+
 static inline pje_error *quick_to_host(pje_buffer *buffer, void *data, size_t size, pje_event **pending) {
   pje_event *done = NULL;
   pje_error *error = NULL;

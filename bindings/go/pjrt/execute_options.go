@@ -40,6 +40,9 @@ func (o *ExecuteOptions) build() (*builtOptions, error) {
 		return &builtOptions{}, nil
 	}
 	b := &builtOptions{options: C.bridge_new_execute_options()}
+	if b.options == nil {
+		return nil, refuse(ResourceExhausted, "pjrt.ExecuteOptions", "no memory")
+	}
 	if o.Custom != nil {
 		custom, err := valuesFrom(o.Custom)
 		if err != nil {

@@ -174,6 +174,25 @@ func TestRunAsync(t *testing.T) {
 	}
 }
 
+func TestBufferFromArrayAsync(t *testing.T) {
+	c := openFake(t)
+	a := must(pjrt.ArrayFrom([]float32{1, 2, 3, 4}))
+	b, done, err := pjrt.BufferFromArrayAsync(c, a, c.AddressableDevice(2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Close()
+	defer done.Close()
+	expect(t, b.Device().ID(), pjrt.DeviceID(2))
+	expect(t, floats(t, b), []float32{1, 2, 3, 4})
+	if err := done.Wait(ctx); err != nil {
+		t.Error(err)
+	}
+	if _, _, err := pjrt.BufferFromArrayAsync(c, a, nil); !errors.Is(err, pjrt.InvalidArgument) {
+		t.Errorf("a closed array: %v", err)
+	}
+}
+
 func TestTransferOptions(t *testing.T) {
 	c := openFake(t)
 	x := must(pjrt.ArrayFrom([]float32{1, 2, 3, 4}))
