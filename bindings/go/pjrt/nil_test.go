@@ -48,7 +48,7 @@ func TestNil(t *testing.T) {
 
 // Waits of host-in, host-out runs and of a client's end give up with their context; the work goes on.
 func TestContextOfRunAndShutdown(t *testing.T) {
-	if !withFake(t, "delay=PJRT_LoadedExecutable_Execute:300ms", nil) {
+	if !withFake(t, "delay=PJRT_LoadedExecutable_Execute:2s", nil) {
 		return
 	}
 	c := openFake(t)

@@ -60,7 +60,7 @@ func TestPreparedCall(t *testing.T) {
 }
 
 func TestPreparedCallContext(t *testing.T) {
-	if !withFake(t, "delay=PJRT_LoadedExecutable_Execute:100ms", nil) {
+	if !withFake(t, "delay=PJRT_LoadedExecutable_Execute:1s", nil) {
 		return
 	}
 	c := openFake(t)
