@@ -21,7 +21,7 @@ import scenarios as listed
 # layer, and what a use looks like there.
 LANGUAGES = {
     "go": {"raw": [], "idiomatic": ["pjrt/*.go", "pjrt/*.h", "pjrt/*.c"], "not": ["*_test.go"], "use": r"\b(?:C\.)?(pje_\w+)\("},
-    "julia": {"raw": ["src/raw.jl"], "idiomatic": ["src/*.jl"], "not": ["raw.jl"], "use": r"\bRaw\.(pje_\w+)\b"},
+    "julia": {"raw": ["src/raw.jl"], "idiomatic": ["src/*.jl"], "not": ["raw.jl"], "use": r"(?:\bRaw\.|\(:)(pje_\w+)\b"},
     "zig": {"raw": [], "idiomatic": ["src/*.zig"], "not": ["*_test.zig"], "use": r"\bc\.(pje_\w+)\b"},
 }
 

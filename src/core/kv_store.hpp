@@ -22,6 +22,8 @@ class KvBackend {
   virtual Result<std::string> try_get(std::string_view key) = 0;
   virtual Status put(std::string_view key, std::string_view value) = 0;
   virtual bool has_try_get() const noexcept { return true; }
+  // Whether a thread of the program answers, which may be any of them.
+  virtual bool answered_by_program() const noexcept { return false; }
 };
 
 struct KvCallbacks {

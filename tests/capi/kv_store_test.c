@@ -339,29 +339,30 @@ struct server {
   pje_kv_store *inner;
   struct calls answered;
 };
+static void answer(struct server *server, uint64_t id) {
+  const pje_named_values *values = pje_request_queue_values(server->queue, id);
+  const char *key = "";
+  pje_bytes *value = NULL;
+  size_t size = 0;
+  expect_ok(pje_named_values_get_string(values, pje_named_values_find(values, "key"), &key));
+  const void *data = pje_request_queue_data(server->queue, id, &size);
+  pje_error *outcome = pje_request_queue_kind(server->queue, id) == PJE_REQUEST_KV_PUT
+                           ? pje_kv_store_put(server->inner, key, strlen(key), data, size)
+                           : pje_kv_store_try_get(server->inner, key, strlen(key), &value);
+  const void *found = value == NULL ? NULL : pje_bytes_data(value);
+  size = value == NULL ? 0 : pje_bytes_size(value);
+  expect_ok(pje_request_queue_answer(server->queue, id, found, size, outcome));
+  pje_error_release(outcome);
+  pje_bytes_release(value);
+  count_call(&server->answered);
+}
 static void *serve(void *user_data) {
   struct server *server = user_data;
   uint64_t id;
   size_t count;
   pje_error *error;
-  while ((error = pje_request_queue_next(server->queue, -1, 1, &id, &count)) == NULL) {
-    if (count == 0) continue;
-    const pje_named_values *values = pje_request_queue_values(server->queue, id);
-    const char *key = "";
-    pje_bytes *value = NULL;
-    size_t size = 0;
-    expect_ok(pje_named_values_get_string(values, pje_named_values_find(values, "key"), &key));
-    const void *data = pje_request_queue_data(server->queue, id, &size);
-    pje_error *outcome = pje_request_queue_kind(server->queue, id) == PJE_REQUEST_KV_PUT
-                             ? pje_kv_store_put(server->inner, key, strlen(key), data, size)
-                             : pje_kv_store_try_get(server->inner, key, strlen(key), &value);
-    const void *answer = value == NULL ? NULL : pje_bytes_data(value);
-    size = value == NULL ? 0 : pje_bytes_size(value);
-    expect_ok(pje_request_queue_answer(server->queue, id, answer, size, outcome));
-    pje_error_release(outcome);
-    pje_bytes_release(value);
-    count_call(&server->answered);
-  }
+  while ((error = pje_request_queue_next(server->queue, -1, 1, &id, &count)) == NULL)
+    if (count != 0) answer(server, id);
   pje_error_release(error);
   return NULL;
 }
@@ -383,6 +384,47 @@ OK(pje_kv_store_from_request_queue, a_thread_answers) {
   expect_ok(pje_kv_store_try_get(server.inner, "fake/devices/0", 14, &value));
   expect_bytes(value, "2");
   pje_kv_store_release(store);
+  pje_kv_store_release(server.inner);
+  pje_request_queue_release(server.queue);
+}
+/* What a compilation tells the store is still being asked when the thread that answers lets go of the client.
+ */
+struct opening {
+  pje_request_queue *queue;
+  pje_kv_store *store;
+  pje_client *client;
+};
+static void *open_served(void *user_data) {
+  struct opening *opening = user_data;
+  expect_ok(open_process(0, 1, 2, opening->store, &opening->client));
+  expect_ok(pje_request_queue_wake(opening->queue));
+  return NULL;
+}
+OK(pje_client_release, on_the_thread_that_answers) {
+  struct server server = {NULL, make(), {0}};
+  struct opening opening = {NULL, NULL, NULL};
+  pje_bytes *value = NULL;
+  pthread_t thread;
+  uint64_t id;
+  size_t count;
+  expect_ok(pje_request_queue_create(&server.queue));
+  expect_ok(pje_kv_store_from_request_queue(server.queue, &opening.store));
+  opening.queue = server.queue;
+  pthread_create(&thread, NULL, open_served, &opening);
+  for (;;) {
+    expect_ok(pje_request_queue_next(server.queue, -1, 1, &id, &count));
+    if (count == 0) break;
+    answer(&server, id);
+  }
+  pthread_join(thread, NULL);
+  pje_loaded_executable_release(compile_text(opening.client, kAdd1));
+  pje_client_release(opening.client);
+  expect_ok(pje_request_queue_next(server.queue, -1, 1, &id, &count));
+  assert_int_equal(count, 1);
+  answer(&server, id);
+  expect_ok(pje_kv_store_try_get(server.inner, "fake/compiled/0", 15, &value));
+  pje_bytes_release(value);
+  pje_kv_store_release(opening.store);
   pje_kv_store_release(server.inner);
   pje_request_queue_release(server.queue);
 }
@@ -426,6 +468,7 @@ int main(void) {
       cmocka_unit_test(pje_kv_store_from_callbacks__fails_no_get_or_no_put),
       cmocka_unit_test(pje_kv_store_from_callbacks__fails_errors_reach_the_plugin_with_their_codes),
       cmocka_unit_test(pje_kv_store_from_request_queue__ok_a_thread_answers),
+      cmocka_unit_test(pje_client_release__ok_on_the_thread_that_answers),
       cmocka_unit_test(pje_kv_store_from_request_queue__fails_wrong_handle),
       cmocka_unit_test(pje_kv_store_from_request_queue__fails_queue_is_closed),
   };

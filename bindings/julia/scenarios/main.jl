@@ -144,7 +144,8 @@ contents(buffer) = rowmajor(Array(buffer))
 # Values in row-major order as an array of Julia.
 shaped(values, dims) = permutedims(reshape(values, reverse(dims)...), length(dims):-1:1)
 
-for file in ("main_job", "buffers", "dtypes", "errors", "events", "donation", "devices", "lifetimes", "objects")
+for file in ("main_job", "buffers", "dtypes", "errors", "events", "donation", "devices", "lifetimes", "objects",
+    "transfers")
     include("$file.jl")
 end
 

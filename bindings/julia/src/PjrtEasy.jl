@@ -29,6 +29,8 @@ include("out_of_memory.jl")
 include("completions.jl")
 include("events.jl")
 include("completion_queues.jl")
+include("requests.jl")
+include("kv_stores.jl")
 include("programs.jl")
 include("layouts.jl")
 include("compile_options.jl")
@@ -37,15 +39,22 @@ include("device_assignments.jl")
 include("buffers.jl")
 include("host_arrays.jl")
 include("reading.jl")
+include("copies.jl")
+include("host_views.jl")
+include("special_buffers.jl")
 include("executables.jl")
+include("execute_contexts.jl")
+include("launches.jl")
 include("execute.jl")
+include("prepared_calls.jl")
+include("transfers.jl")
 include("topologies.jl")
-include("requests.jl")
 include("compiled_programs.jl")
+include("device_calls.jl")
 include("describe.jl")
 
 export Plugin, Client, Device, Memory, Program, CompileOptions, Executable, Buffer, Launch, DeviceAssignment, Layout,
-    Topology, CompiledProgram, PjrtError
+    Topology, CompiledProgram, PjrtError, KVStore, ExecuteContext, ExecuteHandlers, PreparedCall, TransferManager
 export compile, execute_async, upload_async, read_async, loadnpy, savenpy
 export devices, addressable_devices, memories, default_memory, platform, platform_version, attributes
 export DeviceId, LocalHardwareId, MemoryId, ProcessIndex

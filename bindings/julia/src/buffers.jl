@@ -29,7 +29,7 @@ mutable struct Buffer <: Handle
         return finalizer(close, new(pointer, client, account(bytes + OBJECT_BYTES), pending))
     end
 end
-@handle Buffer pje_buffer
+@handle Buffer Raw.pje_buffer_release
 
 Buffer(pointer::Ptr{Raw.pje_buffer}, client::Client, pending::Bool = false) =
     Buffer(pointer, client, pending, Int(Raw.pje_buffer_host_size(pointer)))
@@ -144,23 +144,27 @@ function upload(client::Client, array::AbstractArray{T,N}, dtype::DType, to::Des
     return Buffer(out[], client)
 end
 
-# The plugin calls `pje_event_release` on a promise when it no longer uses the memory. A promise that is dropped unset
-# is ready, with CANCELLED: so the queue tells, and no code of ours runs on a foreign thread.
-function upload_in_place(client::Client, array::AbstractArray{T,N}, dtype::DType, to::Destination) where {T,N}
-    out, promise = slot(Raw.pje_buffer), slot(Raw.pje_event)
-    dims = Int64[size(array)...]
-    check(Raw.pje_event_create(promise))
+# Memory of Julia that a plugin uses until it says so. It calls `pje_event_release` on a promise then: one that is
+# dropped unset is ready, with CANCELLED, so the queue tells, and no code of ours runs on a foreign thread.
+function kept_until_released(start, object)
+    promise = written(Raw.pje_event_create, Raw.pje_event)
     try
-        watch(promise[], Rooted(array))
-        release = cglobal((:pje_event_release, Raw.LIBRARY))
-        options = from_host_options(to; release = release, data = promise[],
+        watch(promise, Rooted(object))
+        return start(cglobal((:pje_event_release, Raw.LIBRARY)), promise)
+    catch
+        Raw.pje_event_release(promise)
+        rethrow()
+    end
+end
+
+function upload_in_place(client::Client, array::AbstractArray{T,N}, dtype::DType, to::Destination) where {T,N}
+    out, dims = slot(Raw.pje_buffer), Int64[size(array)...]
+    GC.@preserve to kept_until_released(array) do release, promise
+        options = from_host_options(to; release = release, data = promise,
             semantics = Raw.PJE_HOST_IMMUTABLE_ZERO_COPY)
         with_memory(client) do
             Raw.pje_buffer_from_host_async(client, array, sizeof(array), Int32(dtype), dims, N, options, out, C_NULL)
         end
-    catch
-        Raw.pje_event_release(promise[])
-        rethrow()
     end
     return Buffer(out[], client)
 end

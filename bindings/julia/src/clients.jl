@@ -1,12 +1,12 @@
 # Clients, and the devices and memories they lend.
 
 """
-    Client(name_or_path; options = (;), sha256 = nothing, search_paths = String[])
-    Client(plugin::Plugin; options = (;))
+    Client(name_or_path; options = (;), kv_store = nothing, sha256 = nothing, search_paths = String[])
+    Client(plugin::Plugin; options = (;), kv_store = nothing)
 
 A plugin's view of the devices of this process. `options` are the plugin's own, such as
 `Dict("cpu_device_count" => 4)`: strings, integers, floats, `Bool`s and vectors of integers. Blocks while the plugin
-starts its devices.
+starts its devices; with a `KVStore`, through which the clients of several processes meet, other tasks run meanwhile.
 
 ```julia
 client = Client("cpu"; options = (cpu_device_count = 4,))
@@ -14,34 +14,41 @@ client = Client("cpu"; options = (cpu_device_count = 4,))
 """
 mutable struct Client <: Handle
     pointer::Ptr{Raw.pje_client}
-    free::Any  # what on_out_of_memory set
-    Client(pointer::Ptr{Raw.pje_client}) = finalizer(close, new(pointer, nothing_given_back))
+    kv_store::Any  # kept: plugins ask it as long as the client lives
+    free::Any      # what on_out_of_memory set
+    Client(pointer::Ptr{Raw.pje_client}, kv_store = nothing) =
+        finalizer(close, new(pointer, kv_store, nothing_given_back))
 end
-@handle Client pje_client
+@handle Client Raw.pje_client_release
 nothing_given_back() = false
 
 const NO_PLUGIN_OPTIONS = Ptr{Raw.pje_plugin_options}(C_NULL)
-client_options(values, plugin) =
-    Ref(Raw.pje_client_options(; options = values, plugin = plugin))
+client_options(values, plugin, kv_store) =
+    Ref(Raw.pje_client_options(; options = values, plugin = plugin, kv_store = raw_kv_store(kv_store)))
 
-function Client(name_or_path::AbstractString; options = (;), sha256 = nothing, search_paths = String[])
-    out = slot(Raw.pje_client)
-    with_named_values(options) do values
+function Client(name_or_path::AbstractString; options = (;), kv_store = nothing, sha256 = nothing,
+        search_paths = String[])
+    pointer = with_named_values(options) do values
         with_plugin_options(sha256, search_paths) do plugin
-            GC.@preserve plugin check(Raw.pje_client_open(String(name_or_path),
-                client_options(values, Base.unsafe_convert(Ptr{Raw.pje_plugin_options}, plugin)), out))
+            GC.@preserve plugin kv_store open_client(String(name_or_path), client_options(values,
+                Base.unsafe_convert(Ptr{Raw.pje_plugin_options}, plugin), kv_store), kv_store)
         end
     end
-    return Client(out[])
+    return Client(pointer, kv_store)
 end
 
-function Client(plugin::Plugin; options = (;))
-    out = slot(Raw.pje_client)
-    with_named_values(options) do values
-        check(Raw.pje_client_create(plugin, client_options(values, NO_PLUGIN_OPTIONS), out))
+function Client(plugin::Plugin; options = (;), kv_store = nothing)
+    pointer = with_named_values(options) do values
+        GC.@preserve kv_store create_client(plugin, client_options(values, NO_PLUGIN_OPTIONS, kv_store), kv_store)
     end
-    return Client(out[])
+    return Client(pointer, kv_store)
 end
+
+raw_kv_store(::Nothing) = Ptr{Raw.pje_kv_store}(C_NULL)
+open_client(name::String, options, ::Nothing) =
+    written(out -> Raw.pje_client_open(name, options, out), Raw.pje_client)
+create_client(plugin::Plugin, options, ::Nothing) =
+    written(out -> Raw.pje_client_create(plugin, options, out), Raw.pje_client)
 
 """
     PjrtEasy.shut(client; timeout = nothing)
@@ -50,7 +57,8 @@ Ends a client now, whoever still holds objects made from it: waits for running w
 gives everything back to the plugin. Its objects can be closed afterwards, and nothing else.
 """
 shut(client::Client; timeout::Union{Nothing,Real} = nothing) =
-    check(Raw.pje_client_close(client, timeout === nothing ? Int64(-1) : round(Int64, timeout * 1e9)))
+    check(end_client(client, nanoseconds(timeout), client.kv_store))
+end_client(client::Client, limit, ::Nothing) = Raw.pje_client_close(client, limit)
 
 """
     plugin(client) -> Plugin

@@ -21,7 +21,7 @@ mutable struct CompileOptions <: Handle
     pointer::Ptr{Raw.pje_compile_options}
     CompileOptions(pointer::Ptr{Raw.pje_compile_options}) = finalizer(close, new(pointer))
 end
-@handle CompileOptions pje_compile_options
+@handle CompileOptions Raw.pje_compile_options_release
 
 function CompileOptions(; fields...)
     out = slot(Raw.pje_compile_options)

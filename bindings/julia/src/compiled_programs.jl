@@ -17,7 +17,7 @@ mutable struct CompiledProgram <: Handle
     pointer::Ptr{Raw.pje_executable}
     CompiledProgram(pointer::Ptr{Raw.pje_executable}) = finalizer(close, new(pointer))
 end
-@handle CompiledProgram pje_executable
+@handle CompiledProgram Raw.pje_executable_release
 
 # Starts something on a thread of the library, waits while other tasks run, and takes what was made.
 function made_later(start, get, ::Type{T}) where {T}

@@ -10,7 +10,7 @@ mutable struct CompletionQueue <: Handle
     pointer::Ptr{Raw.pje_completion_queue}
     CompletionQueue(pointer::Ptr{Raw.pje_completion_queue}) = finalizer(close, new(pointer))
 end
-@handle CompletionQueue pje_completion_queue
+@handle CompletionQueue Raw.pje_completion_queue_release
 
 function CompletionQueue()
     out = slot(Raw.pje_completion_queue)

@@ -8,6 +8,11 @@ const DESCRIBED = (
     (:Layout, Raw.pje_layout_describe), (:Executable, Raw.pje_loaded_executable_describe),
     (:Memory, Raw.pje_memory_describe), (:Plugin, Raw.pje_plugin_describe), (:Program, Raw.pje_program_describe),
     (:RequestQueue, Raw.pje_request_queue_describe), (:Topology, Raw.pje_topology_describe),
+    (:BufferReference, Raw.pje_buffer_reference_describe), (:CompiledProgram, Raw.pje_executable_describe),
+    (:DmaMapping, Raw.pje_dma_mapping_describe), (:ExecuteContext, Raw.pje_execute_context_describe),
+    (:ExecuteHandlers, Raw.pje_execute_handlers_describe), (:Fulfilment, Raw.pje_fulfilment_describe),
+    (:KVStore, Raw.pje_kv_store_describe), (:PreparedCall, Raw.pje_prepared_call_describe),
+    (:TrackingEvent, Raw.pje_tracking_event_describe), (:TransferManager, Raw.pje_transfer_manager_describe),
 )
 
 """
@@ -68,6 +73,14 @@ How many objects of the library, or of a type such as `"pje_buffer"`, the proces
 """
 live_objects(type::Union{Nothing,AbstractString} = nothing) =
     Int(Raw.pje_live_objects(type === nothing ? Ptr{UInt8}(C_NULL) : String(type)))
+
+"""
+    PjrtEasy.leak_report() -> Int
+
+Writes a line about every object that the program holds to stderr, and returns how many these are. With `PJE_VALIDATE=1`
+in the environment each line tells where the object was made.
+"""
+leak_report() = Int(Raw.pje_leak_report())
 
 """
     PjrtEasy.set_plugin_log_level(level)

@@ -14,7 +14,7 @@ mutable struct DeviceAssignment <: Handle
     pointer::Ptr{Raw.pje_device_assignment}
     DeviceAssignment(pointer::Ptr{Raw.pje_device_assignment}) = finalizer(close, new(pointer))
 end
-@handle DeviceAssignment pje_device_assignment
+@handle DeviceAssignment Raw.pje_device_assignment_release
 
 # Calls with the ids as the library has them: the partitions of one replica next to each other.
 function with_ids(use, ids::AbstractVecOrMat)

@@ -15,7 +15,7 @@ mutable struct Event <: Handle
     kept::Any  # memory that is written before the event is ready
     Event(pointer::Ptr{Raw.pje_event}, kept = nothing) = finalizer(close, new(pointer, nothing, kept))
 end
-@handle Event pje_event
+@handle Event Raw.pje_event_release
 
 function Event()
     out = slot(Raw.pje_event)
@@ -44,6 +44,16 @@ function Base.wait(event::Event; timeout::Union{Nothing,Real} = nothing)
     spun = Raw.pje_event_is_ready(event) || spin(event)
     spun || await(event, timeout)
     return check(Raw.pje_event_error(event))
+end
+
+# Waits for the end of what nobody else asks about.
+function await_and_close(event::Event)
+    try
+        wait(event)
+    finally
+        close(event)
+    end
+    return nothing
 end
 
 const SPIN_NS = 20_000

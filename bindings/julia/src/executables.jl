@@ -20,7 +20,7 @@ mutable struct Executable <: Handle
     num_outputs::Int
     output_bytes::Vector{Int}  # in host memory, per output of one device
 end
-@handle Executable pje_loaded_executable
+@handle Executable Raw.pje_loaded_executable_release
 
 function Executable(pointer::Ptr{Raw.pje_loaded_executable}, client::Client)
     count = Int(Raw.pje_loaded_executable_num_outputs(pointer))

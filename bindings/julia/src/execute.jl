@@ -18,39 +18,6 @@ end
 as_buffer(client, value, device, made) =
     refuse("an argument is a $(typeof(value)): expected a buffer, an array or a number")
 
-const NO_EXECUTE_OPTIONS = Ptr{Raw.pje_execute_options}(C_NULL)
-
-"""
-    Launch(; device = nothing, keep = Int[], launch_id = 0, call_location = "")
-
-How to run a program. `device` runs it on that device; `keep` lists arguments, counted from 1, that this run must not
-take over although the program would; `launch_id` groups the launches of one run over several processes;
-`call_location` is what profiles show.
-"""
-struct Launch
-    device::Union{Nothing,Device}
-    keep::Vector{Int64}
-    launch_id::Int32
-    call_location::String
-end
-Launch(; device = nothing, keep = Int64[], launch_id = 0, call_location = "") =
-    Launch(device, Int64[index - 1 for index in keep], launch_id, call_location)
-
-with_options(use, ::Nothing) = use(NO_EXECUTE_OPTIONS)
-function with_options(use, launch::Launch)
-    keep, location = launch.keep, launch.call_location
-    GC.@preserve launch keep location begin
-        options = Ref(Raw.pje_execute_options(; device = raw_device(launch.device),
-            non_donatable = isempty(keep) ? Ptr{Int64}(C_NULL) : pointer(keep), num_non_donatable = length(keep),
-            call_location = isempty(location) ? Ptr{UInt8}(C_NULL) : pointer(location), launch_id = launch.launch_id))
-        return GC.@preserve options use(Base.unsafe_convert(Ptr{Raw.pje_execute_options}, options))
-    end
-end
-
-launch_of(launch::Launch, options) =
-    isempty(options) ? launch : refuse("a Launch and its fields were given: expected one of them")
-launch_of(::Nothing, options) = isempty(options) ? nothing : Launch(; options...)
-
 # The shortest way: buffers in, run to its end, one device. Nothing is allocated but what is returned.
 @inline function (executable::Executable)(arguments::Buffer...)
     pointers = map(pointer_of, arguments)
@@ -65,7 +32,8 @@ end
     arguments, output, done = Ref(pointers), slot(Raw.pje_buffer), slot(Raw.pje_event)
     GC.@preserve arguments begin
         refused = Raw.pje_loaded_executable_execute_async(executable,
-            Ptr{Ptr{Raw.pje_buffer}}(Base.unsafe_convert(Ptr{Cvoid}, arguments)), N, NO_EXECUTE_OPTIONS, output, 1, done)
+            Ptr{Ptr{Raw.pje_buffer}}(Base.unsafe_convert(Ptr{Cvoid}, arguments)), N, NO_EXECUTE_OPTIONS, output, 1,
+            done)
         refused == C_NULL ||
             return unwrapped(run_list(executable, collect(Ptr{Raw.pje_buffer}, pointers), nothing, refused))
     end
@@ -154,13 +122,14 @@ end
 
 # `refused` is how a first attempt ended.
 function dispatch(executable, pointers, launch, wanted::Bool, refused...)
-    outputs, done = fill(Ptr{Raw.pje_buffer}(C_NULL), executable.num_outputs), slot(Raw.pje_event)
+    outputs, done = fill(Ptr{Raw.pje_buffer}(C_NULL), executable.num_outputs), fill(Ptr{Raw.pje_event}(C_NULL), 1)
     with_options(launch) do options
         attempt() = Raw.pje_loaded_executable_execute_async(executable, pointers, length(pointers), options, outputs,
-            length(outputs), wanted ? done : C_NULL)
+            length(outputs), wanted || talks(launch) ? done : C_NULL)
         with_memory(attempt, executable.client, refused...)
     end
-    return handed_over(executable, outputs), wanted ? Event(done[]) : nothing
+    events = events_of(launch, done, wanted)
+    return handed_over(executable, outputs), wanted ? events[1] : nothing
 end
 
 handed_over(executable, outputs) = Buffer[
@@ -216,11 +185,11 @@ function dispatch_sharded(executable, lists, launch, wanted::Bool = true)
         with_options(launch) do options
             with_memory(executable.client) do
                 Raw.pje_loaded_executable_execute_sharded_async(executable, devices, pointers,
-                    length(pointers) ÷ devices, options, outputs, executable.num_outputs, wanted ? done : C_NULL)
+                    length(pointers) ÷ devices, options, outputs, executable.num_outputs,
+                    wanted || talks(launch) ? done : C_NULL)
             end
         end
-        per_device(executable, handed_over(executable, outputs)),
-            wanted ? Event[Event(event) for event in done] : nothing
+        per_device(executable, handed_over(executable, outputs)), events_of(launch, done, wanted)
     end
 end
 
@@ -256,6 +225,7 @@ end
     run(executable, arguments…) -> array or vector of arrays
 
 Host in, host out: uploads arrays and numbers, runs on one device, reads the outputs back, in one call of the library.
+Other tasks run meanwhile.
 """
 function Base.run(executable::Executable, arguments::Union{AbstractArray,Number,HostArray}...)
     hosts = HostArray[argument isa HostArray ? argument : HostArray(argument) for argument in arguments]
@@ -263,8 +233,15 @@ function Base.run(executable::Executable, arguments::Union{AbstractArray,Number,
     try
         GC.@preserve hosts begin
             pointers = Ptr{Raw.pje_array}[pointer_of(host) for host in hosts]
-            check(Raw.pje_loaded_executable_run(executable, pointers, length(pointers), outputs, length(outputs)))
+            done = written(Raw.pje_event) do done
+                Raw.pje_loaded_executable_run_async(executable, pointers, length(pointers), outputs, length(outputs),
+                    done)
+            end
+            await_and_close(Event(done))
         end
+    catch
+        foreach(output -> output == C_NULL || Raw.pje_array_release(output), outputs)
+        rethrow()
     finally
         foreach((host, argument) -> host === argument || close(host), hosts, arguments)
     end
@@ -290,9 +267,13 @@ function run!(outputs::AbstractVector{HostArray}, executable::Executable, argume
     GC.@preserve outputs arguments begin
         given = Ptr{Raw.pje_array}[pointer_of(host) for host in arguments]
         taken = Ptr{Raw.pje_array}[pointer_of(host) for host in outputs]
-        with_options(launch_of(launch, options)) do chosen
-            check(Raw.pje_loaded_executable_run_into(executable, given, length(given), chosen, taken, length(taken)))
+        done = with_options(launch_of(launch, options)) do chosen
+            written(Raw.pje_event) do done
+                Raw.pje_loaded_executable_run_into_async(executable, given, length(given), chosen, taken,
+                    length(taken), done)
+            end
         end
+        await_and_close(Event(done))
     end
     return outputs
 end

@@ -39,13 +39,24 @@ Base.hash(object::Handle, h::UInt) = hash(object.pointer, h)
 # The pointer of a new object that a call writes.
 slot(::Type{T}) where {T} = Ref{Ptr{T}}(C_NULL)
 
-# usage: @handle Name pje_name: conversion for `ccall`, and what a finalizer calls.
-macro handle(name, raw)
-    release_function = Symbol(raw, :_release)
+# What a call writes into a slot of its own.
+function written(write, ::Type{T}) where {T}
+    out = slot(T)
+    check(write(out))
+    return out[]
+end
+
+# Seconds as the library takes them: below 0 without a limit.
+nanoseconds(::Nothing) = Int64(-1)
+nanoseconds(seconds::Real) = isinf(seconds) ? Int64(-1) : round(Int64, seconds * 1e9)
+
+# usage: @handle Name Raw.pje_name_release: conversion for `ccall`, and what a finalizer calls.
+macro handle(name, release_function)
+    raw = Symbol(replace(String(release_function.args[2].value), r"_release$" => ""))
     return esc(quote
         Base.cconvert(::Type{Ptr{Raw.$raw}}, object::$name) = object
         @inline Base.unsafe_convert(::Type{Ptr{Raw.$raw}}, object::$name) = pointer_of(object)
-        @inline release(pointer::Ptr{Raw.$raw}) = Raw.$release_function(pointer)
+        @inline release(pointer::Ptr{Raw.$raw}) = $release_function(pointer)
     end)
 end
 

@@ -11,7 +11,7 @@ mutable struct HostArray <: Handle
     pointer::Ptr{Raw.pje_array}
     HostArray(pointer::Ptr{Raw.pje_array}) = finalizer(close, new(pointer))
 end
-@handle HostArray pje_array
+@handle HostArray Raw.pje_array_release
 
 function HostArray(::Type{T}, dims) where {T}
     sizes, out = Int64[dims...], slot(Raw.pje_array)
@@ -119,6 +119,18 @@ function Buffer(client::Client, host::HostArray; device::Place{Device} = nothing
         with_memory(() -> Raw.pje_buffer_from_array(client, host, options, out), client)
     end
     return Buffer(out[], client)
+end
+
+"""
+    upload_async(client, host::HostArray; device, memory) -> (buffer, event)
+
+As for an array of Julia: the library keeps the array, which must not change until the event is ready.
+"""
+function upload_async(client::Client, host::HostArray; device::Place{Device} = nothing,
+        memory::Place{Memory} = nothing)
+    out, done, options = slot(Raw.pje_buffer), slot(Raw.pje_event), from_host_options(Destination(device, memory))
+    with_memory(() -> Raw.pje_buffer_from_array_async(client, host, options, out, done), client)
+    return Buffer(out[], client, true), Event(done[])
 end
 
 """

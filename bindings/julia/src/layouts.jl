@@ -18,7 +18,7 @@ mutable struct Layout <: Handle
     pointer::Ptr{Raw.pje_layout}
     Layout(pointer::Ptr{Raw.pje_layout}) = finalizer(close, new(pointer))
 end
-@handle Layout pje_layout
+@handle Layout Raw.pje_layout_release
 
 function layout_made(make)
     out = slot(Raw.pje_layout)

@@ -98,6 +98,8 @@ for (name, exponent_bits, mantissa_bits, bias, kind) in MINI_FLOATS
     not_a_number = kind === :ieee ? infinity | UInt8(2^max(mantissa_bits - 1, 0)) : kind === :fn ? all_ones :
         kind === :fnuz ? 0x80 : kind === :exponent ? 0xff : sign_bit
     beyond = kind === :ieee ? infinity : kind === :finite ? finite[end] : not_a_number
+    text = "    $name <: MiniFloat\n\nBits: $exponent_bits of exponent, $mantissa_bits of mantissa; bias $bias. " *
+        "See `MiniFloat`."
     @eval begin
         primitive type $name <: MiniFloat 8 end
         decoded(::Type{$name}) = $values
@@ -107,6 +109,7 @@ for (name, exponent_bits, mantissa_bits, bias, kind) in MINI_FLOATS
         Base.typemin(::Type{$name}) =
             reinterpret($name, $(kind === :exponent ? 0x00 : (kind === :ieee ? infinity : finite[end]) | sign_bit))
         Base.floatmax(::Type{$name}) = reinterpret($name, $(finite[end]))
+        @doc $text $name
     end
 end
 
@@ -211,6 +214,9 @@ Integers below 8 bits, one element a byte. Conversion of a value outside the ran
 `x % Int4` keeps the low bits.
 """
 const SubByteInteger = Union{Int1,Int2,Int4,UInt1,UInt2,UInt4}
+for name in (:Int1, :Int2, :Int4, :UInt1, :UInt2, :UInt4)
+    @eval @doc (@doc SubByteInteger) $name
+end
 
 function (::Type{T})(x::Integer) where {T<:SubByteInteger}
     stored_value(typemin(T)) <= x <= stored_value(typemax(T)) || throw(InexactError(nameof(T), T, x))

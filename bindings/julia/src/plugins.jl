@@ -15,7 +15,7 @@ mutable struct Plugin <: Handle
     pointer::Ptr{Raw.pje_plugin}
     Plugin(pointer::Ptr{Raw.pje_plugin}) = finalizer(close, new(pointer))
 end
-@handle Plugin pje_plugin
+@handle Plugin Raw.pje_plugin_release
 
 # Runs `use` with the options struct; the text it points at lives for that long.
 function with_plugin_options(use, sha256, search_paths)

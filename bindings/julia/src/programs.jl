@@ -12,7 +12,7 @@ mutable struct Program <: Handle
     pointer::Ptr{Raw.pje_program}
     Program(pointer::Ptr{Raw.pje_program}) = finalizer(close, new(pointer))
 end
-@handle Program pje_program
+@handle Program Raw.pje_program_release
 
 const PROGRAM_FORMATS = (auto = Raw.PJE_PROGRAM_AUTO, mlir = Raw.PJE_PROGRAM_MLIR, hlo = Raw.PJE_PROGRAM_HLO,
     hlo_with_config = Raw.PJE_PROGRAM_HLO_WITH_CONFIG)

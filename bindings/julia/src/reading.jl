@@ -26,13 +26,17 @@ function read_pending(buffer::Buffer, data::Array, layout)
     done = slot(Raw.pje_event)
     check(layout === nothing ? Raw.pje_buffer_to_host_async(buffer, data, sizeof(data), done) :
         Raw.pje_buffer_to_host_layout_async(buffer, layout, data, sizeof(data), done))
-    event = Event(done[], data)
+    wait_for_contents(Event(done[], data), data)
+    buffer.pending = false
+end
+
+# Waits for what a plugin writes into memory of Julia.
+function wait_for_contents(event::Event, data)
     try
         wait(event)
-        buffer.pending = false
     finally
         # A wait that was given up: the plugin goes on writing.
-        isready(event) || watch(done[], Rooted(data))
+        isready(event) || watch(pointer_of(event), Rooted(data))
         close(event)
     end
 end

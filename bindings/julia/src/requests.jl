@@ -12,7 +12,7 @@ mutable struct RequestQueue <: Handle
     async::Union{Nothing,Base.AsyncCondition}
     RequestQueue(pointer::Ptr{Raw.pje_request_queue}) = finalizer(close, new(pointer, nothing))
 end
-@handle RequestQueue pje_request_queue
+@handle RequestQueue Raw.pje_request_queue_release
 
 function RequestQueue()
     out = slot(Raw.pje_request_queue)
@@ -97,6 +97,14 @@ function serve(handler, queue::RequestQueue)
     end
 end
 
+# Ends an object in a finalizer, which must not wait for a lock: a task closes the queue, which those that serve it keep
+# alive.
+function drop_served(object::Handle, queue::Union{Nothing,RequestQueue})
+    invoke(close, Tuple{Handle}, object)
+    queue === nothing || @async close(queue)
+    return nothing
+end
+
 # Everything that is there: wake-ups merge until the queue was seen to be empty.
 function requests(queue::RequestQueue)
     found, ids, count = UInt64[], zeros(UInt64, BATCH), Ref{Csize_t}(0)
@@ -130,12 +138,11 @@ Puts a question of one's own and waits for the answer while other tasks run. `ki
 """
 function ask(queue::RequestQueue, kind::Integer, data = UInt8[]; values = (;), timeout::Union{Nothing,Real} = nothing)
     bytes, out = Vector{UInt8}(data), slot(Raw.pje_bytes)
-    limit = timeout === nothing ? Int64(-1) : round(Int64, timeout * 1e9)
     with_named_values(values) do named
         # The call blocks its thread until a task has answered: so it has a thread of its own.
         GC.@preserve queue bytes out check(@threadcall((:pje_request_queue_ask, Raw.LIBRARY), Ptr{Raw.pje_error},
             (Ptr{Cvoid}, Int32, Ptr{Cvoid}, Ptr{Cvoid}, Csize_t, Int64, Ptr{Cvoid}), pointer_of(queue), kind, named,
-            pointer(bytes), length(bytes), limit, Base.unsafe_convert(Ptr{Cvoid}, out)))
+            pointer(bytes), length(bytes), nanoseconds(timeout), Base.unsafe_convert(Ptr{Cvoid}, out)))
     end
     return taken_bytes(out[])
 end

@@ -13,7 +13,7 @@ mutable struct Topology <: Handle
     pointer::Ptr{Raw.pje_topology}
     Topology(pointer::Ptr{Raw.pje_topology}) = finalizer(close, new(pointer))
 end
-@handle Topology pje_topology
+@handle Topology Raw.pje_topology_release
 
 function Topology(client::Client)
     out = slot(Raw.pje_topology)
@@ -93,7 +93,7 @@ mutable struct DeviceDescription <: Handle
     DeviceDescription(lent::Ptr{Raw.pje_device_description}) =
         finalizer(close, new(Raw.pje_device_description_retain(lent)))
 end
-@handle DeviceDescription pje_device_description
+@handle DeviceDescription Raw.pje_device_description_release
 
 """
     descriptions(topology) -> Vector{DeviceDescription}

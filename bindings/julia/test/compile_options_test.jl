@@ -90,3 +90,23 @@ case("compilation environments") do
     PjrtEasy.add_compilation_environment!(options, "type.googleapis.com/some.Environment", UInt8[1, 2])
     @test PjrtEasy.compilation_environments(options) == ["type.googleapis.com/some.Environment" => UInt8[1, 2]]
 end
+
+case("messages of other protos as bytes and as text, layouts as bytes and with tiles") do
+    options = CompileOptions()
+    options.target_config = "platform_name: 'CUDA'"
+    bytes = options.target_config
+    options.target_config = ""
+    options.target_config = bytes
+    @test options.target_config == bytes && !isempty(bytes)
+    options.gpu_topology = "platform_version: 'sm_90'"
+    @test occursin("sm_90", String(copy(options.gpu_topology)))
+    @test code(() -> options.gpu_topology = "nothing: 1") == PjrtEasy.INVALID_ARGUMENT
+    layout = Layout((1, 2))
+    options.argument_layouts = [PjrtEasy.ArrayLayout(Float32, (2, 3), layout)]
+    @test options.argument_layouts == [PjrtEasy.ArrayLayout(Float32, (2, 3), (1, 2))]
+    shape = PjrtEasy.layout_bytes(options, 1)
+    options.argument_layouts = [shape, shape]
+    @test length(options.argument_layouts) == 2 && PjrtEasy.layout_bytes(options, 2) == shape
+    @test code(() -> options.argument_layouts = [UInt8[0xff]]) == PjrtEasy.INVALID_ARGUMENT
+    foreach(close, (layout, options))
+end

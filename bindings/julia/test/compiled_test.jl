@@ -62,3 +62,17 @@ case("counts, and the plugin's own pointers") do
     end
     @test code(() -> PjrtEasy.set_plugin_log_level(9)) == PjrtEasy.INVALID_ARGUMENT
 end
+
+case("a compiled program, and a plugin's extensions, described") do
+    exe = compile(CLIENT, ADD)
+    compiled = CompiledProgram(exe)
+    @test occursin("executable", PjrtEasy.describe(compiled))
+    foreach(close, (compiled, exe))
+    done = in_own_process("""
+        plugin = Plugin(FAKE)
+        found = PjrtEasy.extensions(plugin)
+        print(all(extension -> PjrtEasy.has_extension(plugin, extension.type), found), ' ', isempty(found), ' ',
+            PjrtEasy.has_extension(plugin, 98), ' ', all(extension -> extension.struct_size >= 24, found))
+        """; fake = "extensions=unknown")
+    @test done.output == "true false false true"
+end

@@ -28,6 +28,9 @@ const PRINTED = (
     "memory.jl" => "in pinned_host", "memory_layout.jl" => "in row-major: Float32[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]",
     "multi_device.jl" => "Float32[10.0, 4.0]", "device_assignment.jl" => "runs replica 1",
     "donation.jl" => "Float32[-5.0, -2.5, 0.0, 10.0]",
+    "async_transfer.jl" => "8 of 16 bytes\n16 of 16 bytes\nFloat32[2.0, 4.0, 6.0, 8.0]",
+    "execute_context.jl" => "the argument is still there",
+    "kv_store.jl" => "host:1234\nDEADLINE_EXCEEDED\nFloat32[2.0, 4.0, 6.0, 8.0]",
 )
 
 for plugin in PLUGINS, (name, text) in PRINTED

@@ -110,3 +110,39 @@ case("the collector between every two lines") do
     GC.gc()
     @test PjrtEasy.misuse_count() == 0
 end
+
+case("the collector between every two lines of talks, transfers and prepared calls") do
+    values = Dict{String,Vector{UInt8}}()
+    store = KVStore(get = (key, timeout) -> values[key], try_get = key -> get(values, key, nothing),
+        put = (key, value) -> values[key] = value)
+    GC.gc()
+    client = Client(FAKE; options = (devices = 2,), kv_store = store)
+    store = nothing
+    GC.gc()
+    handlers = ExecuteHandlers()
+    GC.gc()
+    PjrtEasy.on_send((data, transfer) -> GC.gc(), handlers, 5)
+    GC.gc()
+    PjrtEasy.on_receive(transfer -> (GC.gc(); ones(Float32, 2, 3)), handlers, 6)
+    GC.gc()
+    y, event = execute_async(compile(client, TALKS), zeros(Float32, 2, 3); handlers = handlers)
+    handlers = nothing
+    GC.gc()
+    wait(event)
+    GC.gc()
+    @test Array(y) == ones(Float32, 2, 3)
+    manager = TransferManager(client, [Float32 => (4,)])
+    GC.gc()
+    x = PjrtEasy.buffer(manager, 1)
+    GC.gc()
+    event = PjrtEasy.write_async(manager, 1, Float32[1, 2, 3, 4])
+    GC.gc()
+    wait(event)
+    step = PreparedCall(compile(client, ADD), x, x)
+    manager = x = client = nothing
+    GC.gc()
+    z = step()
+    step = nothing
+    GC.gc()
+    @test Array(z) == Float32[2, 4, 6, 8] && PjrtEasy.misuse_count() == 0
+end

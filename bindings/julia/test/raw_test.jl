@@ -48,3 +48,10 @@ case("a library that cannot be loaded is an error that says so") do
         "PJRT_EASY_LIB" => "/nonexistent/lib.so"), String)
     @test occursin("libpjrt_easy cannot be loaded from PJRT_EASY_LIB=/nonexistent/lib.so", output)
 end
+
+case("every exported name has a docstring") do
+    undocumented = filter(names(PjrtEasy)) do name
+        !haskey(Docs.meta(PjrtEasy), Docs.Binding(PjrtEasy, name))
+    end
+    @test isempty(undocumented)
+end
