@@ -20,6 +20,7 @@ test	unit	scripts/run_tests.sh release unit unit
 test	capi	scripts/run_tests.sh release capi capi
 test	capi-validate	PJE_VALIDATE=1 scripts/run_tests.sh release capi-validate capi
 test	coverage	tests/coverage_table.py $BUILD/libpjrt_easy.so $BUILD/results.tsv $BUILD/capi_*_test
+test	slots	tests/coverage/run.sh
 test	headers	tests/headers/run.sh
 test	abi	tests/abi/run.sh
 test	real	tests/real/run.sh release
@@ -44,7 +45,6 @@ test	asan-cli	scripts/run_tests.sh asan asan-cli cli
 step	clang	scripts/build.sh clang all pje_tests
 test	tidy	scripts/tidy.sh
 extra	compat-all	tests/compat/run.sh 57-117
-extra	slots	tests/coverage/run.sh
 extra	tsan-unit	scripts/run_tests.sh tsan tsan-unit unit
 extra	tsan-capi	scripts/run_tests.sh tsan tsan-capi capi
 extra	tsan-fake	scripts/run_tests.sh tsan tsan-fake fake

@@ -236,6 +236,28 @@ static void expect_order(void) {
 }
 OK(pje_loaded_executable_logical_ids, of_every_device) { expect_order(); }
 OK(pje_loaded_executable_logical_ids, from_the_assignment_of_an_old_plugin) { expect_order(); }
+OK(pje_loaded_executable_logical_ids, of_two_partitions) {
+  pje_program *program = program_from_text(kNothing);
+  pje_compile_options *options = NULL;
+  pje_loaded_executable *executable = NULL;
+  expect_ok(pje_compile_options_create(&options));
+  expect_ok(pje_compile_options_set_num_replicas(options, 2));
+  expect_ok(pje_compile_options_set_num_partitions(options, 2));
+  expect_ok(pje_compile_options_set_use_spmd_partitioning(options, true));
+  expect_ok(pje_client_compile(shared_client(), program, options, &executable));
+  bool seen[2][2] = {{false}};
+  for (size_t i = 0; i < 4; ++i) {
+    int64_t replica = -1, partition = -1;
+    expect_ok(pje_loaded_executable_logical_ids(executable, i, &replica, &partition));
+    assert_in_range(replica, 0, 1);
+    assert_in_range(partition, 0, 1);
+    assert_false(seen[replica][partition]);
+    seen[replica][partition] = true;
+  }
+  pje_loaded_executable_release(executable);
+  pje_compile_options_release(options);
+  pje_program_release(program);
+}
 FAILS(pje_loaded_executable_logical_ids, no_such_device) {
   int64_t replica = 7, partition = 7;
   expect_error(pje_loaded_executable_logical_ids(shared_add1(), 1, &replica, &partition), PJE_OUT_OF_RANGE,
@@ -284,6 +306,7 @@ int main(void) {
       WITH_FAKE("minor=78", pje_loaded_executable_device_assignment__fails_not_in_the_plugin),
       WITH_FAKE("", pje_loaded_executable_logical_ids__ok_of_every_device),
       WITH_FAKE("minor=95", pje_loaded_executable_logical_ids__ok_from_the_assignment_of_an_old_plugin),
+      cmocka_unit_test(pje_loaded_executable_logical_ids__ok_of_two_partitions),
       cmocka_unit_test(pje_loaded_executable_logical_ids__fails_no_such_device),
       WITH_FAKE("minor=116;fail=PJRT_LoadedExecutable_AddressableDeviceLogicalIds:1:INTERNAL:injected",
                 pje_loaded_executable_logical_ids__fails_the_plugin_refuses),

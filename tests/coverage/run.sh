@@ -5,7 +5,7 @@ ROOT=$(cd "$(dirname -- "$0")/../.." && pwd)
 BUILD=${BUILD:-$ROOT/build}
 export BUILD
 cd "$ROOT"
-scripts/build.sh release pjrt_fake pjrt_recorder capi_tests real_tests
+scripts/build.sh release all pjrt_recorder capi_tests real_tests
 
 traces=$BUILD/coverage
 rm -rf "$traces" "$BUILD/recorder"

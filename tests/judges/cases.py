@@ -1,5 +1,7 @@
-"""Cases of run.sh, as TAP: compare.py, summarize.py and tidy.py on input whose verdict is known."""
+"""Cases of run.sh, as TAP: compare.py, summarize.py, tidy.py and table.py on input whose verdict is known."""
+import contextlib
 import importlib.util
+import io
 import os
 import pathlib
 import subprocess
@@ -27,6 +29,8 @@ def load(path):
 
 compare = load(ROOT / "tests/compare.py")
 tidy = load(ROOT / "scripts/tidy.py")
+sys.path.insert(0, str(ROOT / "tests/coverage"))
+coverage = load(ROOT / "tests/coverage/table.py")
 
 
 def verdict(dtype, want, got, rtol=0.0, atol=0.0, dims=None):
@@ -220,6 +224,31 @@ def tidy_rules_find_what_they_forbid():
     ]
     for rule, name, text in allowed:
         assert not findings_on(rule, name, text), (rule, name, findings_on(rule, name, text))
+
+
+@case
+def coverage_refuses_what_the_document_only_claims():
+    row = ["PJRT_X", "0.90", "`pje_x`, `pje_y`", "pje_x__ok_one", "ran", "", ""]
+    claim = coverage.Claim([cell.strip(" `") for cell in row])
+    exports, ran = {"pje_x", "pje_y", "pje_z"}, {"cpu-115", "cpu-81"}
+    assert coverage.untrue_claim(claim, exports, "pje_x__ok_one", ran) is None
+    assert "no row" in coverage.untrue_claim(None, exports, "pje_x__ok_one", ran)
+    assert "pje_y" in coverage.untrue_claim(claim, {"pje_x"}, "pje_x__ok_one", ran)
+    assert "pje_x__ok_one" in coverage.untrue_claim(claim, exports, None, ran)
+    assert "cpu-115" in coverage.untrue_claim(claim, exports, "pje_x__ok_one", {"cpu-81"})
+
+
+@case
+def coverage_refuses_rows_that_nothing_reaches_and_reasons_for_what_is_reached():
+    judge = coverage.Judge({"listed": "why", "reached": "why", "gone": "why"})
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        judge.row("plain", True, "")
+        judge.row("listed", False, "")
+        judge.row("bare", False, "no call")
+        judge.row("reached", True, "")
+        judge.finish()
+    assert judge.passed == 2 and judge.failed == 3
+    assert "bare: no call" in said.getvalue() and "no row gone" in said.getvalue()
 
 
 def main():

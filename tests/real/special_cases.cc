@@ -216,6 +216,38 @@ void poison(Plugin &plugin) {
   demand(!poisoned, "a run that is not there was poisoned");
 }
 
+struct IsReadyArgs {
+  size_t struct_size;
+  void *extension;
+  void *event;
+  bool is_ready;
+};
+bool is_ready_there(Plugin &plugin, void *event) {
+  size_t index = 0;
+  while (std::string(pje_function_name(index)) != "PJRT_Event_IsReady") ++index;
+  void *(*function)(IsReadyArgs *) = nullptr;
+  const auto *table = static_cast<const char *>(pje_plugin_api(pje_client_plugin(plugin.client())));
+  std::memcpy(&function, table + pje_function_offset(index), sizeof function);
+  IsReadyArgs args{pje_function_args_size(index), nullptr, event, false};
+  demand(function(&args) == nullptr, "the plugin does not know its event");
+  return args.is_ready;
+}
+// One is set, one is let go: the plugin would end the process over a second set.
+void promise(Plugin &plugin) {
+  pje_event *set = nullptr, *unset = nullptr;
+  void *raw = nullptr, *other = nullptr;
+  ErrorHandle error(pje_error_create(PJE_DATA_LOSS, "gone"));
+  ok(pje_event_create_raw(plugin.client(), &raw, &set));
+  EventHandle owned(set);
+  ok(pje_event_create_raw(plugin.client(), &other, &unset));
+  pje_event_release(unset);
+  demand(!is_ready_there(plugin, raw), "the promise is ready before it was set");
+  ok(pje_event_set(set, error.get()));
+  demand(is_ready_there(plugin, raw), "the plugin did not learn that it was set");
+  demand(fails(pje_event_wait(set), "waiting for it") == PJE_DATA_LOSS, "another error");
+  demand(fails(pje_event_set(set, nullptr), "a second set") == PJE_FAILED_PRECONDITION, "another error");
+}
+
 void tracking(Plugin &plugin) {
   pje_tracking_event *event = nullptr;
   ok(pje_tracking_event_create(device(plugin, 0), "a span", &event));
@@ -255,6 +287,7 @@ std::vector<Case> special_cases() {
           {"device_attributes", device_attributes},
           {"process_info", process_info},
           {"poison_execution", poison},
+          {"promise_in_the_plugin", promise},
           {"tracking_event", tracking},
           {"memory_stats", memory_stats},
           {"clear_memory_stats", clear_memory_stats},
