@@ -41,6 +41,10 @@ elseif(PJE_SANITIZE)
   message(FATAL_ERROR "PJE_SANITIZE is '${PJE_SANITIZE}'; known are address and thread")
 endif()
 
+if(PJE_CHECK_LOCKS)
+  target_compile_definitions(pje_flags INTERFACE PJE_CHECK_LOCKS)
+endif()
+
 if(PJE_SANITIZE)
   # Global, so that protobuf's generated code and the tests' main are instrumented alike.
   add_compile_options(${sanitize} -fno-omit-frame-pointer)

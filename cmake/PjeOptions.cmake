@@ -5,6 +5,11 @@ set(PJE_DEPS_DIR "${PROJECT_SOURCE_DIR}/build/deps" CACHE PATH
     "Where scripts/build_protobuf.sh put the static protobuf")
 set(PJE_SANITIZE "" CACHE STRING "Sanitizers for everything of ours: address, thread or empty")
 set_property(CACHE PJE_SANITIZE PROPERTY STRINGS "" address thread)
+set(check_locks OFF)
+if(PJE_SANITIZE)
+  set(check_locks ON)
+endif()
+option(PJE_CHECK_LOCKS "Abort when a lock of ours is held where code of a plugin or of the caller begins" ${check_locks})
 option(PJE_BUILD_TESTS "Build the tests and the fake plugin" ${PROJECT_IS_TOP_LEVEL})
 
 # Warnings stop our own builds; a release tarball must not break on a compiler newer than ours.

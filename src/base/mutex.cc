@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <thread>
 
 namespace pje {
@@ -36,6 +37,15 @@ void Mutex::lock_slowly() noexcept {
   // wait.
   while (state_.exchange(kWanted, std::memory_order_acquire) != kFree) futex(state_, FUTEX_WAIT, kWanted);
 }
+
+#ifdef PJE_CHECK_LOCKS
+void abort_for_held_lock() noexcept {
+  constexpr char text[] =
+      "pjrt_easy: a lock of ours is held where code of a plugin or of the caller begins\n";
+  (void)!write(STDERR_FILENO, text, sizeof(text) - 1);
+  std::abort();
+}
+#endif
 
 void Mutex::wake_one() noexcept { futex(state_, FUTEX_WAKE, 1); }
 

@@ -4,7 +4,6 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
-#include <cstdlib>
 #include <mutex>
 
 namespace pje {
@@ -13,8 +12,10 @@ namespace pje {
 
 inline constinit thread_local int locks_held = 0;
 inline void note_lock(int change) noexcept { locks_held += change; }
+[[noreturn]] void abort_for_held_lock() noexcept;
 inline void assert_no_lock_held() noexcept {
-  if (locks_held != 0) std::abort();
+  if (locks_held != 0) [[unlikely]]
+    abort_for_held_lock();
 }
 
 #else

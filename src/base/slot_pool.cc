@@ -3,9 +3,9 @@
 #include <sys/mman.h>
 
 #include <algorithm>
-#include <mutex>
 #include <new>
 
+#include "base/mutex.hpp"
 #include "base/validate.hpp"
 
 namespace pje {
@@ -23,7 +23,7 @@ constexpr size_t kBatch = 32;
 constexpr size_t kCommitStep = size_t{1} << 20;
 
 struct Global {
-  std::mutex mutex;
+  Mutex mutex;
   Slot *head = nullptr;
   Slot **end = &head;
   size_t count = 0;
@@ -84,7 +84,7 @@ struct SlotPoolImplementation {
 
   static Slot *refill() {
     Global &g = global();
-    std::lock_guard lock(g.mutex);
+    Lock lock(g.mutex);
     if (g.count <= kMinWaiting) return grow(g);
     // More than kMinWaiting stay, so the list does not become empty.
     size_t n = std::min(kBatch, g.count - kMinWaiting);
@@ -98,7 +98,7 @@ struct SlotPoolImplementation {
   // Gives the oldest of this thread's away, until it has room again.
   static void flush() noexcept {
     Global &g = global();
-    std::lock_guard lock(g.mutex);
+    Lock lock(g.mutex);
     while (slot_cache.available >= kCacheHigh) {
       Slot *first = slot_cache.head;
       Slot *last = last_of(first, kFlush);
@@ -110,7 +110,7 @@ struct SlotPoolImplementation {
 
   static void end_thread() noexcept {
     Global &g = global();
-    std::lock_guard lock(g.mutex);
+    Lock lock(g.mutex);
     auto waiting = static_cast<size_t>(slot_cache.available + SlotCache::kMinWaiting);
     if (waiting > 0) g.push(slot_cache.head, last_of(slot_cache.head, waiting), waiting);
     while (slot_cache.ready != nullptr) {
@@ -168,7 +168,7 @@ void SlotPool::put_slowly(Slot *first, Slot *last, ptrdiff_t count) noexcept {
   }
   if (slot_cache.state == SlotCache::kEnded) {
     Global &g = global();
-    std::lock_guard lock(g.mutex);
+    Lock lock(g.mutex);
     g.push(first, last, static_cast<size_t>(count));
     return;
   }
@@ -181,7 +181,7 @@ void SlotPool::put_slowly(Slot *first, Slot *last, ptrdiff_t count) noexcept {
 
 size_t SlotPool::live() noexcept {
   Global &g = global();
-  std::lock_guard lock(g.mutex);
+  Lock lock(g.mutex);
   auto *slots = reinterpret_cast<Slot *>(base_.load(std::memory_order_relaxed));
   size_t count = 0;
   for (size_t i = 0; i < g.used / kSlotSize; ++i)
@@ -191,7 +191,7 @@ size_t SlotPool::live() noexcept {
 
 std::span<Slot> SlotPool::all() noexcept {
   Global &g = global();
-  std::lock_guard lock(g.mutex);
+  Lock lock(g.mutex);
   return {reinterpret_cast<Slot *>(base_.load(std::memory_order_relaxed)), g.used / kSlotSize};
 }
 

@@ -1,6 +1,8 @@
 // What this thread is doing on our behalf.
 #pragma once
 
+#include "base/mutex.hpp"
+
 namespace pje {
 
 // The library may be loaded late, but these few bytes fit the space that the dynamic loader keeps for that;
@@ -12,7 +14,10 @@ inline bool in_callback() noexcept { return callback_depth > 0; }
 // Marks the time in which a thread runs code of the user or of a plugin's callback.
 class CallbackScope {
  public:
-  CallbackScope() noexcept { ++callback_depth; }
+  CallbackScope() noexcept {
+    assert_no_lock_held();
+    ++callback_depth;
+  }
   ~CallbackScope() { --callback_depth; }
   CallbackScope(const CallbackScope &) = delete;
   CallbackScope &operator=(const CallbackScope &) = delete;

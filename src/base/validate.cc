@@ -7,11 +7,11 @@
 #include <array>
 #include <cstdlib>
 #include <cstring>
-#include <mutex>
 #include <unordered_map>
 
 #include "base/live_objects.hpp"
 #include "base/log.hpp"
+#include "base/mutex.hpp"
 #include "base/text.hpp"
 
 namespace pje {
@@ -29,7 +29,7 @@ struct Site {
 };
 
 struct Record {
-  std::mutex mutex;
+  Mutex mutex;
   std::unordered_map<const Slot *, Site> sites;
   // How many slots of a page have ended; the memory of a page with none left is given back.
   std::unordered_map<uintptr_t, size_t> ended;
@@ -117,7 +117,7 @@ void note_taken(Slot &slot) noexcept {
   try {
     Site site;
     _Unwind_Backtrace(note_frame, &site);
-    std::lock_guard lock(record().mutex);
+    Lock lock(record().mutex);
     record().sites[&slot] = site;
   } catch (...) {
     // Without memory the object is reported without its site.
@@ -128,7 +128,7 @@ void note_given(Slot &slot) noexcept {
   uintptr_t page = reinterpret_cast<uintptr_t>(&slot) & ~(kPage - 1);
   bool all_ended = false;
   try {
-    std::lock_guard lock(record().mutex);
+    Lock lock(record().mutex);
     record().sites.erase(&slot);
     all_ended = ++record().ended[page] == kSlotsInPage;
     if (all_ended) record().ended.erase(page);
@@ -143,7 +143,7 @@ std::string creation_site(const Slot &slot) {
   if (!validating()) return "a function that PJE_VALIDATE=1 would tell";
   Site site;
   {
-    std::lock_guard lock(record().mutex);
+    Lock lock(record().mutex);
     auto found = record().sites.find(&slot);
     if (found == record().sites.end()) return "a function that could not be noted";
     site = found->second;

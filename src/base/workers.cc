@@ -147,6 +147,7 @@ void Workers::work() noexcept {
       Task task = std::move(state.tasks.front());
       state.tasks.pop_front();
       lock.unlock();
+      assert_no_lock_held();
       task();
     }
     lock.lock();

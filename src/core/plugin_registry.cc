@@ -180,6 +180,7 @@ void spare_metadata_queries(const std::string &path) {
 
 Result<const PJRT_Api *> open_table(const std::string &path) {
   spare_metadata_queries(path);
+  assert_no_lock_held();
   void *library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   if (library == nullptr) {
     const char *why = dlerror();
