@@ -55,7 +55,7 @@ bench-compare: ## what changed between two runs: make bench-compare OLD=a.json N
 	@bench/compare.py '$(OLD)' '$(NEW)'
 
 tsan: setup-test deps ## the tests under ThreadSanitizer
-	@scripts/check.sh tsan-unit tsan-capi tsan-fake tsan-stress
+	@scripts/check.sh tsan-unit tsan-capi tsan-fake tsan-stress tsan-events tsan-process tsan-real tsan-planted
 
 compat: setup-test deps ## the tests of the C API on the fake plugin at every minor, and without each function
 	@scripts/check.sh compat-all

@@ -49,6 +49,10 @@ extra	tsan-unit	scripts/run_tests.sh tsan tsan-unit unit
 extra	tsan-capi	scripts/run_tests.sh tsan tsan-capi capi
 extra	tsan-fake	scripts/run_tests.sh tsan tsan-fake fake
 extra	tsan-stress	scripts/run_tests.sh tsan tsan-stress stress
+extra	tsan-events	PJE_STRESS=100 GTEST_FILTER=Events.ExactlyOnce scripts/run_tests.sh tsan tsan-events stress
+extra	tsan-process	scripts/run_tests.sh tsan tsan-process process
+extra	tsan-real	tests/real/run.sh tsan
+extra	tsan-planted	tests/planted/run.sh threads
 extra	asan-stress	scripts/run_tests.sh asan asan-stress stress
 '
 

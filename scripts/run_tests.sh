@@ -9,10 +9,8 @@ folder=$BUILD
 # Its guess at the thread-local memory of libraries loaded late is wrong now and then, and LeakSanitizer then dies of it.
 export ASAN_OPTIONS="intercept_tls_get_addr=0:detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
 export UBSAN_OPTIONS="print_stacktrace=1${UBSAN_OPTIONS:+:$UBSAN_OPTIONS}"
-export TSAN_OPTIONS="ignore_noninstrumented_modules=1:second_deadlock_stack=1${TSAN_OPTIONS:+:$TSAN_OPTIONS}"
-# ThreadSanitizer of these compilers cannot map its memory where the kernel randomises more than 28 bits.
 prefix=
-[ "$preset" = tsan ] && prefix="setarch -R "
+[ "$preset" = tsan ] && prefix="$ROOT/scripts/tsan.sh "
 
 case $kind in
 unit)
@@ -37,7 +35,8 @@ cli)
 	;;
 stress | process)
 	"$ROOT/scripts/build.sh" "$preset" "${kind}_tests"
-	exec "$ROOT/scripts/summarize.py" "$suite" gtest "$prefix$folder/${kind}_tests"
+	# Their own watchdogs come long before.
+	exec "$ROOT/scripts/summarize.py" --timeout 7200 "$suite" gtest "$prefix$folder/${kind}_tests"
 	;;
 examples)
 	"$ROOT/scripts/build.sh" "$preset" example_programs

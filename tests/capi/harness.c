@@ -23,6 +23,8 @@ static pje_named_values *other_values;
  * leak check trips over. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void) { return "allocator_may_return_null=1:intercept_tls_get_addr=0"; }
+const char *__tsan_default_options(void);
+const char *__tsan_default_options(void) { return "allocator_may_return_null=1"; }
 
 /* Whatever is left in the plugin at the end of the process ends it with a report. */
 static void set_controls(const char *more, int overwrite) {

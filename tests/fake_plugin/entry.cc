@@ -72,7 +72,8 @@ Status RunCall(const Entry &entry, void *args) {
 
 void LogCall(const Entry &entry, const void *first, const Status &status) {
   const char *name = kFunctions[entry.function].name;
-  LogLine(Text(name, " ", status ? CodeName(status->code) : "ok", " ", ThreadColumn(), " arg=", first));
+  LogLine(Text(name, " ", status ? CodeName(status->code) : "ok", " ", ThreadColumn(),
+               " arg=", PointerText(first)));
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdio>
 
 #include "calls.hpp"
 #include "config.hpp"
@@ -85,6 +86,12 @@ void Disguise(Error *error) {
 }
 
 }  // namespace
+
+std::string PointerText(const void *pointer) {
+  char text[2 + 2 * sizeof pointer + 1];
+  snprintf(text, sizeof text, "0x%zx", reinterpret_cast<size_t>(pointer));
+  return text;
+}
 
 std::string CodeName(uint32_t code) { return code < kNumCodes ? kCodeNames[code] : Text("CODE_", code); }
 

@@ -99,8 +99,8 @@ Status Call(PJRT_Event_OnReady_Args &args) {
     int times = Current().double_callback ? 2 : 1;
     for (int i = 0; i < times; ++i) {
       if (LogIsOpen()) {
-        LogLine(Text("CALLBACK OnReady ", status ? CodeName(status->code) : "ok", " event=", event, " ",
-                     ThreadColumn()));
+        LogLine(Text("CALLBACK OnReady ", status ? CodeName(status->code) : "ok",
+                     " event=", PointerText(event), " ", ThreadColumn()));
       }
       callback(NewError(status), user_arg);
     }

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdio>
 #include <functional>
-#include <sstream>
 #include <thread>
 
 namespace fake {
@@ -57,9 +57,13 @@ std::string Hex(const void *data, size_t size) {
 }
 
 std::string ThreadColumn() {
-  std::ostringstream out;
-  out << "tid=" << std::hex << (std::hash<std::thread::id>()(std::this_thread::get_id()) & 0xffffffU);
-  return out.str();
+  // Trivial: calls come from threads that have destroyed their objects already.
+  thread_local char column[16] = "";
+  if (column[0] == '\0') {
+    size_t number = std::hash<std::thread::id>()(std::this_thread::get_id()) & 0xffffffU;
+    snprintf(column, sizeof column, "tid=%zx", number);
+  }
+  return column;
 }
 
 }  // namespace fake

@@ -5,6 +5,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -21,12 +22,26 @@ struct Failure {
 // Shared because one failure of a run is handed to every output, event and callback of it.
 using Status = std::shared_ptr<const Failure>;
 
+template <class Part>
+void AppendText(std::string &text, const Part &part) {
+  if constexpr (std::is_convertible_v<const Part &, std::string_view>) {
+    // Every call is logged with these: a stream would cost more than most calls do.
+    text += std::string_view(part);
+  } else {
+    std::ostringstream out;
+    out << part;
+    text += out.str();
+  }
+}
+
 template <class... Parts>
 std::string Text(const Parts &...parts) {
-  std::ostringstream out;
-  (out << ... << parts);
-  return out.str();
+  std::string text;
+  (AppendText(text, parts), ...);
+  return text;
 }
+
+std::string PointerText(const void *pointer);
 
 inline Status Fail(uint32_t code, std::string message) {
   return std::make_shared<const Failure>(Failure{code, std::move(message), {}});

@@ -1,12 +1,15 @@
 #!/usr/bin/python3
-"""Plants bugs in the library, one at a time, and demands that the tests of the C API find each.
+"""Plants bugs in the library, one at a time, and demands that the tests find each.
 
-Every tests/planted/*.patch changes .cc files of src. For each: the sources are copied, the patch is applied, what it
-touches is compiled with the commands of the release build, the library is linked again in a folder of its own, and the
-test programs of that build run against it until one fails. A patch that does not apply, does not compile, or that
-nothing notices is a failure. The same programs must pass against the library as it is.
+Every patch changes .cc files of src. For each: the sources are copied, the patch is applied, what it touches is compiled
+with the commands of the build, the library is linked again in a folder of its own, and test programs of that build run
+against it until one fails. A patch that does not apply, does not compile, or that nothing notices is a failure. The same
+programs must pass against the library as it is.
 
-usage: run.py [NAME]...      (build `pjrt_easy` and `capi_tests` of the release build first; prints TAP)
+tests/planted/*.patch are found by the tests of the C API. Those of tests/planted/threads name the one command that finds
+them (`Run: PROGRAM ARGUMENT...`) and what its output then holds (`Report: REGULAR EXPRESSION`), above the patch.
+
+usage: run.py [--threads] [NAME]...   (build the library and its tests first, with --threads the tsan build; prints TAP)
 """
 import concurrent.futures
 import json
@@ -20,10 +23,12 @@ import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build"))
+THREADS = "--threads" in sys.argv
+BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build")) / ("tsan" if THREADS else "")
+PATCHES = ROOT / "tests/planted" / ("threads" if THREADS else "")
 WORK = BUILD / "planted"
 LIBRARY = "libpjrt_easy.so.0"
-SECONDS_OF_A_PROGRAM = 60
+SECONDS_OF_A_PROGRAM = 300 if THREADS else 60
 
 
 class Wrong(Exception):
@@ -85,22 +90,36 @@ def link(folder, objects):
     run(["sh", "-c", command], "does not link", cwd=BUILD)
 
 
-def first_failure(folder):
-    """What the first failing program says, or nothing."""
+def first_failure(folder, commands, report=""):
+    """What the first failing program says, or nothing; with a report, only what holds that counts."""
     environment = dict(os.environ, LD_LIBRARY_PATH=str(folder))
-    for program in PROGRAMS:
+    for program, *arguments in commands:
         try:
-            done = subprocess.run([str(program)], capture_output=True, env=environment, timeout=SECONDS_OF_A_PROGRAM)
+            done = subprocess.run([str(BUILD / program), *arguments], capture_output=True, env=environment,
+                                  timeout=SECONDS_OF_A_PROGRAM)
         except subprocess.TimeoutExpired:
-            return f"{program.name} did not end"
+            return f"{program} did not end"
         if done.returncode == 0:
             continue
         output = (done.stdout + done.stderr).decode(errors="replace")
+        if report:
+            said = re.search(report, output)
+            if not said:
+                raise Wrong(f"{program} fails without a report of it: {output.strip()[-600:]}")
+            return f"{program}: {said[0]}"
         failed = list(dict.fromkeys(re.findall(r"^\[  FAILED  \] (pje_\w+)$", output, flags=re.M)))
         started = re.findall(r"^\[ RUN      \] (pje_\w+)$", output, flags=re.M)
         found = failed[:3] or started[-1:] or [f"exit {done.returncode}"]
-        return f"{program.name}: {', '.join(found)}" + (" and others" if len(failed) > 3 else "")
+        return f"{program}: {', '.join(found)}" + (" and others" if len(failed) > 3 else "")
     return ""
+
+
+def finder(patch):
+    """The commands that must find it, and how they say so."""
+    if not THREADS:
+        return [[program] for program in PROGRAMS], ""
+    lines = dict(re.findall(r"^(Run|Report): (.+)$", patch.read_text(), flags=re.M))
+    return [shlex.split(lines["Run"])], lines["Report"]
 
 
 def plant(patch):
@@ -109,7 +128,7 @@ def plant(patch):
     try:
         objects = [compile_file(name, folder, COMMANDS) for name in apply_patch(patch, folder)]
         link(folder, objects)
-        found = first_failure(folder)
+        found = first_failure(folder, *finder(patch))
         return patch, bool(found), found or "no test noticed it", time.monotonic() - started
     except Wrong as wrong:
         return patch, False, str(wrong), time.monotonic() - started
@@ -118,11 +137,14 @@ def plant(patch):
 
 
 def main(names):
-    patches = [patch for patch in sorted((ROOT / "tests/planted").glob("*.patch")) if not names or patch.stem in names]
+    patches = [patch for patch in sorted(PATCHES.glob("*.patch")) if not names or patch.stem in names]
     if not patches:
         sys.exit("run.py: no such patch")
     print("TAP version 13")
-    clean = first_failure(BUILD)
+    commands = []
+    for patch in patches:
+        commands += [command for command in finder(patch)[0] if command not in commands]
+    clean = first_failure(BUILD, commands)
     print(f"not ok 1 - the library as it is passes # {clean}" if clean else "ok 1 - the library as it is passes", flush=True)
     failed = bool(clean)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -137,7 +159,7 @@ def main(names):
 
 COMMANDS = compile_commands()
 LINK = link_command()
-PROGRAMS = sorted(BUILD.glob("capi_*_test"))
+PROGRAMS = [program.name for program in sorted(BUILD.glob("capi_*_test"))]
 if not PROGRAMS:
     sys.exit(f"run.py: no test programs in {BUILD}: build capi_tests first")
-sys.exit(main(sys.argv[1:]))
+sys.exit(main([name for name in sys.argv[1:] if name != "--threads"]))

@@ -4,12 +4,14 @@
 #include <stdio.h>
 #include <time.h>
 
-static volatile int calls;
+static int calls;
 
 static void count(void *user_data) {
   (void)user_data;
-  __sync_fetch_and_add(&calls, 1);
+  __atomic_add_fetch(&calls, 1, __ATOMIC_SEQ_CST);
 }
+
+static int num_calls(void) { return __atomic_load_n(&calls, __ATOMIC_SEQ_CST); }
 
 /* ISO C has no cast from an object pointer to a function pointer. */
 #define FIND(name)                                 \
@@ -44,8 +46,8 @@ int main(int argc, char **argv) {
   if (failed(pje_buffer_ready_found(buffer, &event))) return 1;
   if (failed(pje_event_on_ready_found(event, count, NULL))) return 1;
   pje_event_release_found(event);
-  if (calls != 0) return fprintf(stderr, "the callback was not pending\n"), 1;
+  if (num_calls() != 0) return fprintf(stderr, "the callback was not pending\n"), 1;
   dlclose(library);
-  for (int i = 0; i < 10000 && calls == 0; ++i) nanosleep(&tick, NULL);
-  return calls == 1 ? 0 : (fprintf(stderr, "the callback ran %d times\n", calls), 1);
+  for (int i = 0; i < 10000 && num_calls() == 0; ++i) nanosleep(&tick, NULL);
+  return num_calls() == 1 ? 0 : (fprintf(stderr, "the callback ran %d times\n", num_calls()), 1);
 }

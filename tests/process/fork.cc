@@ -146,21 +146,25 @@ void fork_while_compiling(World &world) {
   world.load();
   world.create_client();
   world.program = stress::add1_program();
+  World others = world;
   std::atomic<bool> started{false};
-  std::thread compiler([&] {
+  std::atomic<bool> ended{false};
+  // Not joined: of the processes that begin and end here, only one could.
+  std::thread([&] {
     started.store(true);
     // A process that exits lets no compilation begin; one that runs already, it waits for.
     pje_error *error = pje_client_compile(world.client, world.program, nullptr, &world.executable);
     bool is_refused = error != nullptr && pje_error_code(error) == PJE_FAILED_PRECONDITION;
     pje_error_release(error);
     stress::require(error == nullptr || (is_refused && is_exit_wanted()), "compile");
-  });
-  World others = world;
+    ended.store(true);
+    ended.notify_one();
+  }).detach();
   while (!started.load()) std::this_thread::yield();
   // Some exits come before the plugin is called, most come while it compiles, and a few afterwards.
   if (is_exit_wanted()) std::this_thread::sleep_for(std::chrono::microseconds(getpid() % 8 * 500));
   fork_here(others, be_refused);
-  compiler.join();
+  ended.wait(false);
 }
 
 void fork_compiled(World &world) {
@@ -230,6 +234,8 @@ void fork_while_waiting(World &world) {
   waiting.emplace_back([&] { STRESS_OK(pje_event_wait(world.event)); });
   waiting.emplace_back([&] { STRESS_OK(pje_event_wait_for(world.event, 20'000'000'000)); });
   waiting.emplace_back([&] { STRESS_OK(pje_event_wait(world.dependent)); });
+  for (std::thread &thread : waiting)
+    if (is_exit_wanted()) thread.detach();
   fork_here(world, be_refused);
   STRESS_OK(pje_event_set(world.promise, nullptr));
   for (std::thread &thread : waiting) thread.join();

@@ -110,13 +110,14 @@ bool random_chains() {
   size_t threads_before = num_threads_of_process();
   pje_client *client = open_fake();
   constexpr size_t kThreads = 8;
-  size_t per_thread = scaled(16'000) / kThreads + 1;
+  size_t per_thread = scaled(100'000) / kThreads + 1;
   std::vector<std::thread> threads;
   std::vector<std::vector<std::unique_ptr<Chain>>> abandoned(kThreads);
   for (size_t thread = 0; thread < kThreads; ++thread)
     threads.emplace_back([&, thread] {
       std::mt19937_64 random = random_source(thread);
       for (size_t i = 0; i < per_thread; ++i) {
+        note_progress();
         auto chain = std::make_unique<Chain>(client, random);
         if (random() % 8 != 0) {
           chain->complete();
@@ -165,6 +166,7 @@ void drive_long_chain(Link link, bool set) {
   pje_event *root = promise();
   pje_event *last = pje_event_retain(root);
   for (size_t i = 0; i < kLinks; ++i) {
+    note_progress();
     pje_event *next = link(last);
     pje_event_release(last);
     last = next;

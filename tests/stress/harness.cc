@@ -1,31 +1,30 @@
 #include "harness.hpp"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <map>
+#include <string_view>
 #include <thread>
+#include <unordered_map>
+#include <utility>
 
 extern char **environ;
 
 namespace stress {
 
 namespace {
-
-// ThreadSanitizer takes several times as long.
-#ifdef STRESS_TSAN
-constexpr unsigned kSlowness = 6;
-#else
-constexpr unsigned kSlowness = 1;
-#endif
 
 constexpr const char *kPart = "PJE_STRESS_PART";
 constexpr const char *kWatchdog = "PJE_STRESS_WATCHDOG";
@@ -54,15 +53,73 @@ std::string describe(int status) {
   return "exit " + std::to_string(WEXITSTATUS(status));
 }
 
-void read_log(const std::string &path, Outcome &outcome) {
-  std::ifstream file(path);
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("CALLBACK OnReady")) ++outcome.callbacks;
-    if (line.starts_with("PJRT_Event_OnReady ok")) ++outcome.registrations;
-    if (line.find(" ABORT ") != std::string::npos) ++outcome.misuses;
-    if (line.starts_with("LIVE ")) outcome.live = line;
+// Takes in the plugin's log as it is written, through a pipe: that of a long run would fill the disk.
+class LogReader {
+ public:
+  LogReader() {
+    unlink(path_.c_str());
+    require(mkfifo(path_.c_str(), 0600) == 0, "a pipe for the log");
+    read_end_ = open(path_.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    // Held by us, so that the end of the log is ours to tell, also when nobody ever writes.
+    write_end_ = open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+    require(read_end_ >= 0 && write_end_ >= 0 && fcntl(read_end_, F_SETFL, 0) == 0, "both ends of the log");
+    thread_ = std::thread([this] { read_lines(); });
   }
-}
+  LogReader(const LogReader &) = delete;
+  LogReader &operator=(const LogReader &) = delete;
+  ~LogReader() {
+    finish();
+    close(read_end_);
+    unlink(path_.c_str());
+  }
+  const std::string &path() const { return path_; }
+  // Once the writer has ended: what it wrote.
+  const Outcome &finish() {
+    if (write_end_ >= 0) close(std::exchange(write_end_, -1));
+    if (thread_.joinable()) thread_.join();
+    for (const auto &[event, balance] : balances_) seen_.unbalanced += balance != 0 ? 1 : 0;
+    balances_.clear();
+    return seen_;
+  }
+
+ private:
+  void read_lines() {
+    std::string text;
+    std::array<char, 1 << 16> piece;
+    for (ssize_t got; (got = read(read_end_, piece.data(), piece.size())) > 0;) {
+      text.append(piece.data(), static_cast<size_t>(got));
+      size_t start = 0;
+      for (size_t end; (end = text.find('\n', start)) != std::string::npos; start = end + 1)
+        note(std::string_view(text).substr(start, end - start));
+      text.erase(0, start);
+    }
+  }
+  void note(std::string_view line) {
+    if (line.starts_with("CALLBACK OnReady")) {
+      ++seen_.callbacks;
+      --balances_[number_after(line, " event=")];
+    } else if (line.starts_with("PJRT_Event_OnReady ok")) {
+      ++seen_.registrations;
+      ++balances_[number_after(line, " arg=")];
+    } else if (line.starts_with("LIVE ")) {
+      seen_.live = line;
+    } else if (line.find(" ABORT ") != std::string_view::npos) {
+      ++seen_.misuses;
+    }
+  }
+  static uint64_t number_after(std::string_view line, std::string_view name) {
+    size_t at = line.find(name);
+    return at == std::string_view::npos ? 0 : std::strtoull(line.data() + at + name.size(), nullptr, 16);
+  }
+
+  std::string path_ = "/tmp/pje_stress_" + std::to_string(getpid()) + ".log";
+  int read_end_ = -1;
+  int write_end_ = -1;
+  Outcome seen_;
+  // Registrations that await their callback, by the address of the event.
+  std::unordered_map<uint64_t, int64_t> balances_;
+  std::thread thread_;
+};
 
 }  // namespace
 
@@ -94,27 +151,21 @@ std::mt19937_64 random_source(uint64_t stream) {
 RegisterPart::RegisterPart(const char *name, Part part) { parts().emplace(name, part); }
 
 Outcome run_part(const std::string &name, const std::string &controls, unsigned watchdog_seconds) {
-  std::string log = "/tmp/pje_stress_" + std::to_string(getpid()) + ".log";
-  unlink(log.c_str());
+  LogReader log;
   setenv(kPart, name.c_str(), 1);
-  setenv(kWatchdog, std::to_string(watchdog_seconds * kSlowness).c_str(), 1);
-  setenv("PJRT_FAKE", ("log=" + log + (controls.empty() ? "" : ";" + controls)).c_str(), 1);
+  setenv(kWatchdog, std::to_string(watchdog_seconds).c_str(), 1);
+  setenv("PJRT_FAKE", ("log=" + log.path() + (controls.empty() ? "" : ";" + controls)).c_str(), 1);
   std::string program = name;
   char *arguments[] = {program.data(), nullptr};
-  Outcome outcome;
   pid_t child = 0;
   int status = 0;
   int failed = posix_spawn(&child, "/proc/self/exe", nullptr, nullptr, arguments, environ);
   unsetenv(kPart);
-  if (failed != 0) {
-    outcome.how = std::strerror(failed);
-    return outcome;
-  }
+  require(failed == 0, "a process of its own");
   waitpid(child, &status, 0);
+  Outcome outcome = log.finish();
   outcome.how = describe(status);
   if (WIFEXITED(status)) outcome.exit_code = WEXITSTATUS(status);
-  read_log(log, outcome);
-  unlink(log.c_str());
   return outcome;
 }
 
@@ -135,6 +186,21 @@ void require(bool condition, const char *what) {
   if (condition) return;
   std::fprintf(stderr, "does not hold: %s\n", what);
   _exit(1);
+}
+
+void start_watchdog() {
+  static const unsigned seconds = [] {
+    const char *given = std::getenv(kWatchdog);
+    return given == nullptr ? 30 : static_cast<unsigned>(std::atoi(given));
+  }();
+  alarm(seconds);
+}
+
+void note_progress() {
+  static std::atomic<int64_t> noted{0};
+  auto now = std::chrono::steady_clock::now().time_since_epoch();
+  int64_t second = std::chrono::duration_cast<std::chrono::seconds>(now).count();
+  if (noted.exchange(second, std::memory_order_relaxed) != second) start_watchdog();
 }
 
 pje_code code_of(pje_error *error) {
@@ -203,8 +269,7 @@ bool threads_come_down_to(size_t count) {
 
 int main(int argc, char **argv) {
   if (const char *name = std::getenv("PJE_STRESS_PART")) {
-    const char *watchdog = std::getenv("PJE_STRESS_WATCHDOG");
-    alarm(watchdog == nullptr ? 30 : static_cast<unsigned>(std::atoi(watchdog)));
+    stress::start_watchdog();
     // Sanitizers have a thread of their own that starts with the first of ours.
     std::thread([] {}).join();
     return stress::parts().at(name)() ? 0 : 1;

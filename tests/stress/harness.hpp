@@ -35,6 +35,7 @@ struct Outcome {
   std::string live;          // the plugin's last line, about what is alive
   size_t registrations = 0;  // PJRT_Event_OnReady answered OK
   size_t callbacks = 0;      // callbacks that the plugin ran
+  size_t unbalanced = 0;     // events with another number of callbacks than of registrations
   size_t misuses = 0;
 };
 
@@ -49,7 +50,10 @@ Outcome run_part(const std::string &name, const std::string &controls, unsigned 
 // Nothing of the plugin's is left, and no rule of its was broken.
 void expect_clean(const Outcome &outcome);
 
-// Inside a part. Errors end the part's process with a message.
+// Inside a part. The watchdog ends a process in which nothing goes on; a part of many steps notes each.
+void start_watchdog();
+void note_progress();
+// Errors end the part's process with a message.
 void ok(pje_error *error, const char *what);
 #define STRESS_OK(call) ::stress::ok((call), #call)
 void require(bool condition, const char *what);

@@ -71,6 +71,7 @@ bool every_order(bool wait) {
   size_t count = for_every_order([&](const auto &order) {
     Seven seven(wait);
     for (size_t which : order) seven.release(which);
+    note_progress();
   });
   STRESS_REQUIRE(count == 5040);
   return pje_misuse_count() == misuses;
@@ -107,6 +108,7 @@ bool leave_inside(Register register_callback) {
     Leaving leaving{&seven, {0, 1, 2, 3, 4, 5, 6}};
     std::shuffle(leaving.order.begin(), leaving.order.end(), random);
     register_callback(seven.event, &leaving);
+    note_progress();
     while (!leaving.done.load()) std::this_thread::yield();
   }
   // The dispatcher destroys the clients one by one, and ends with the last.
@@ -155,6 +157,7 @@ bool shared_references() {
         for (size_t which = 0; which < kObjects; ++which) seven.release((which + i) % kObjects);
       });
     for (std::thread &thread : threads) thread.join();
+    note_progress();
   }
   return pje_misuse_count() == 0;
 }
