@@ -1,7 +1,9 @@
 const std = @import("std");
 
-/// The examples, each a program of one file.
-const examples = [_][]const u8{ "basic", "elements", "events" };
+const examples = [_][]const u8{
+    "async_transfer", "basic",           "classify", "compile_options", "device_assignment", "elements",
+    "events",         "execute_context", "kv_store", "memory",          "memory_layout",     "multi_device",
+};
 
 pub fn build(b: *std.Build) void {
     const target = b.standardTargetOptions(.{});
@@ -26,14 +28,20 @@ pub fn build(b: *std.Build) void {
     module.linkSystemLibrary("pjrt_easy", .{ .use_pkg_config = .force });
 
     const tests = b.addTest(.{ .root_module = module });
-    b.step("test", "Run the tests").dependOn(&b.addRunArtifact(tests).step);
+    const run_tests = b.addRunArtifact(tests);
+    // The fake has extensions only when it is told to.
+    run_tests.setEnvironmentVariable("PJRT_FAKE", "extensions=unknown");
+    b.step("test", "Run the tests").dependOn(&run_tests.step);
 
     const step = b.step("examples", "Build the examples");
-    for (examples) |name| addProgram(b, step, module, name, b.fmt("examples/{s}.zig", .{name}));
-    addProgram(b, b.step("scenarios", "Build the scenarios"), module, "scenarios", "scenarios/main.zig");
+    for (examples) |name| _ = addProgram(b, step, module, name, b.fmt("examples/{s}.zig", .{name}));
+    _ = addProgram(b, b.step("scenarios", "Build the scenarios"), module, "scenarios", "scenarios/main.zig");
+    const checks = addProgram(b, b.step("checks", "Build the measurements"), module, "checks", "tests/checks.zig");
+    checks.root_module.addCSourceFile(.{ .file = b.path("tests/loop.c"), .flags = &.{ "-std=c11", "-D_GNU_SOURCE", "-O2" } });
+    checks.root_module.linkSystemLibrary("pjrt_easy", .{ .use_pkg_config = .force });
 }
 
-fn addProgram(b: *std.Build, step: *std.Build.Step, module: *std.Build.Module, name: []const u8, path: []const u8) void {
+fn addProgram(b: *std.Build, step: *std.Build.Step, module: *std.Build.Module, name: []const u8, path: []const u8) *std.Build.Step.Compile {
     const program = b.addExecutable(.{
         .name = name,
         .root_module = b.createModule(.{
@@ -44,4 +52,5 @@ fn addProgram(b: *std.Build, step: *std.Build.Step, module: *std.Build.Module, n
         }),
     });
     step.dependOn(&b.addInstallArtifact(program, .{}).step);
+    return program;
 }

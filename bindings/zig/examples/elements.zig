@@ -2,6 +2,7 @@
 
 const std = @import("std");
 const pjrt = @import("pjrt_easy");
+const example = @import("example.zig");
 
 fn roundTrip(client: pjrt.Client, comptime T: type, values: []const T) !void {
     var buffer = try client.upload(T, values, &.{@intCast(values.len)}, .{});
@@ -16,7 +17,7 @@ fn roundTrip(client: pjrt.Client, comptime T: type, values: []const T) !void {
     std.debug.print("{s}: {d} elements of {d} bytes\n", .{ buffer.dtype().name(), values.len, @sizeOf(T) });
 }
 
-fn run(plugin: [:0]const u8, diagnostics: *pjrt.Diagnostics) !void {
+fn run(plugin: [:0]const u8, diagnostics: *pjrt.Diagnostics) anyerror!void {
     var client = try pjrt.Client.open(plugin, .{ .diagnostics = diagnostics });
     defer client.deinit();
     try roundTrip(client, f16, &.{ 1.5, -2 });
@@ -26,14 +27,4 @@ fn run(plugin: [:0]const u8, diagnostics: *pjrt.Diagnostics) !void {
     try roundTrip(client, pjrt.Complex(f32), &.{.{ .re = 1, .im = -1 }});
 }
 
-pub fn main(init: std.process.Init.Minimal) u8 {
-    var arguments = init.args.iterate();
-    _ = arguments.skip();
-    const plugin = arguments.next() orelse "cpu";
-    var diagnostics: pjrt.Diagnostics = .{};
-    run(plugin, &diagnostics) catch |failure| {
-        std.debug.print("{s}: {s}\n", .{ pjrt.codeName(failure), diagnostics.message() });
-        return 1;
-    };
-    return 0;
-}
+pub const main = example.main(run);

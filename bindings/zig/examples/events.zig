@@ -2,6 +2,7 @@
 
 const std = @import("std");
 const pjrt = @import("pjrt_easy");
+const example = @import("example.zig");
 
 const runs = 10;
 const program_text =
@@ -11,7 +12,7 @@ const program_text =
     \\}
 ;
 
-fn run(plugin: [:0]const u8, diagnostics: *pjrt.Diagnostics) !void {
+fn run(plugin: [:0]const u8, diagnostics: *pjrt.Diagnostics) anyerror!void {
     var client = try pjrt.Client.open(plugin, .{ .diagnostics = diagnostics });
     defer client.deinit();
     var program = try pjrt.Program.fromBytes(program_text, diagnostics);
@@ -45,14 +46,4 @@ fn run(plugin: [:0]const u8, diagnostics: *pjrt.Diagnostics) !void {
     }
 }
 
-pub fn main(init: std.process.Init.Minimal) u8 {
-    var arguments = init.args.iterate();
-    _ = arguments.skip();
-    const plugin = arguments.next() orelse "cpu";
-    var diagnostics: pjrt.Diagnostics = .{};
-    run(plugin, &diagnostics) catch |failure| {
-        std.debug.print("{s}: {s}\n", .{ pjrt.codeName(failure), diagnostics.message() });
-        return 1;
-    };
-    return 0;
-}
+pub const main = example.main(run);

@@ -29,7 +29,10 @@ pub const Request = struct {
     }
 
     pub fn text(self: *Request, key: []const u8) ![:0]const u8 {
-        return self.arena.dupeZ(u8, self.find(key) orelse return error.NoSuchInput);
+        const value = self.find(key) orelse return error.NoSuchInput;
+        const copy = try self.arena.allocSentinel(u8, value.len, 0);
+        @memcpy(copy, value);
+        return copy;
     }
 
     pub fn int(self: *Request, key: []const u8) !i64 {

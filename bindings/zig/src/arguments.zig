@@ -1,6 +1,5 @@
 //! Arguments of a call as the program has them: buffers, arrays, scalars, slices.
 
-const std = @import("std");
 const c = @import("c");
 const errors = @import("errors.zig");
 const types = @import("types.zig");
@@ -8,20 +7,18 @@ const Array = @import("array.zig").Array;
 const Buffer = @import("buffer.zig").Buffer;
 const Device = @import("device.zig").Device;
 
-/// A tuple of arguments as buffers: those that are none are uploaded, and end with this.
-pub fn Uploaded(comptime Tuple: type) type {
-    // A buffer alone stands for a tuple of one.
-    const count = if (Tuple == Buffer) 1 else @typeInfo(Tuple).@"struct".fields.len;
+/// Arguments as buffers: those that are none are uploaded, and end with this.
+pub fn Uploaded(comptime count: usize) type {
     return struct {
         const Self = @This();
 
         buffers: [count]Buffer,
         owned: [count]bool,
 
-        pub fn init(client: *c.pje_client, args: Tuple, device: ?Device, diagnostics: ?*errors.Diagnostics) errors.Error!Self {
+        pub fn init(client: *c.pje_client, args: anytype, device: ?Device, diagnostics: ?*errors.Diagnostics) errors.Error!Self {
             var self: Self = .{ .buffers = undefined, .owned = @splat(false) };
             errdefer self.deinit();
-            if (Tuple == Buffer) {
+            if (@TypeOf(args) == Buffer) {
                 self.buffers[0] = args;
                 return self;
             }

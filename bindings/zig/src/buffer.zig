@@ -107,6 +107,17 @@ pub const Buffer = struct {
         return of(diagnostics, c.pje_buffer_from_array, .{ client, array.handle, &settings });
     }
 
+    /// Likewise without waiting: the array must not change until the event that `host_done` receives is ready.
+    pub fn fromArrayAsync(client: *c.pje_client, array: Array, options: UploadOptions, host_done: *Event, diagnostics: ?*Diagnostics) Error!Buffer {
+        var strides: [UploadOptions.most_dims]i64 = undefined;
+        var settings = options.raw(0, &.{}, &strides);
+        settings.semantics = 0;
+        var handle: ?*c.pje_buffer = null;
+        const done = try make(c.pje_event, diagnostics, c.pje_buffer_from_array_async, .{ client, array.handle, &settings, &handle });
+        host_done.* = .{ .handle = done, .diagnostics = diagnostics };
+        return .{ .handle = handle.?, .diagnostics = diagnostics };
+    }
+
     fn of(diagnostics: ?*Diagnostics, comptime function: anytype, arguments: anytype) Error!Buffer {
         return .{ .handle = try make(c.pje_buffer, diagnostics, function, arguments), .diagnostics = diagnostics };
     }

@@ -223,6 +223,11 @@ pub const Client = struct {
         return Buffer.fromArray(self.handle, array, options, self.diagnostics);
     }
 
+    /// Likewise without waiting: the array must not change until the event that `host_done` receives is ready.
+    pub fn uploadArrayAsync(self: Client, array: Array, options: UploadOptions, host_done: *Event) Error!Buffer {
+        return Buffer.fromArrayAsync(self.handle, array, options, host_done, self.diagnostics);
+    }
+
     /// Takes the array over, without a copy where the plugin can, and leaves null; after a failure the array is still there.
     pub fn uploadArrayConsume(self: Client, array: *?Array) Error!Buffer {
         const given = array.* orelse return errors.refuse(self.diagnostics, "Client.uploadArrayConsume: no array");

@@ -98,9 +98,14 @@ pub const Diagnostics = struct {
 
 /// The Zig error of one of the library's.
 pub fn errorOf(raw: *const c.pje_error) Error {
-    const number: u32 = @intCast(c.pje_error_code(raw));
-    if (number == 0 or number > all_errors.len) return error.Unknown;
-    return all_errors[number - 1];
+    return errorOfCode(c.pje_error_code(raw)) orelse error.Unknown;
+}
+
+/// Null for OK.
+pub fn errorOfCode(code: c.pje_code) ?Error {
+    const number: u32 = @intCast(code);
+    if (number == 0) return null;
+    return if (number > all_errors.len) error.Unknown else all_errors[number - 1];
 }
 
 /// Turns an error of the library into a Zig error, and releases it.

@@ -44,17 +44,17 @@ pub const Event = struct {
 
     /// Ready when all are; with no events at once. Its error is that of the lowest index that failed.
     pub fn all(events: []const Event, diagnostics: ?*Diagnostics) Error!Event {
-        var handles: Handles(c.pje_event) = .{};
-        defer handles.give();
+        var handles: Handles(c.pje_event) = undefined;
         const list = try handles.of(events, diagnostics);
+        defer handles.give();
         return of(diagnostics, c.pje_event_all, .{ list.ptr, list.len });
     }
 
     /// Ready when the first is; `index` must live until then and receives which one it was.
     pub fn any(events: []const Event, index: ?*usize, diagnostics: ?*Diagnostics) Error!Event {
-        var handles: Handles(c.pje_event) = .{};
-        defer handles.give();
+        var handles: Handles(c.pje_event) = undefined;
         const list = try handles.of(events, diagnostics);
+        defer handles.give();
         var handle: ?*c.pje_event = null;
         try check(diagnostics, c.pje_event_any(list.ptr, list.len, &handle, index));
         return .{ .handle = handle.?, .diagnostics = diagnostics };

@@ -48,7 +48,19 @@ pub const ExecuteOptions = struct {
         pool = 1,
     };
 
-    pub fn raw(self: ExecuteOptions) c.pje_execute_options {
+    /// What the library takes, in `place`; null when all is default. Inline, so that a literal `.{}` costs a run nothing.
+    pub inline fn raw(self: ExecuteOptions, place: *c.pje_execute_options) ?*const c.pje_execute_options {
+        if (self.isDefault()) return null;
+        place.* = self.fill();
+        return place;
+    }
+
+    inline fn isDefault(self: ExecuteOptions) bool {
+        return self.device == null and self.non_donatable.len == 0 and self.context == null and self.call_location == null and
+            self.launch_id == 0 and self.launch == .caller and self.custom == null and self.handlers == null and !self.native_callback_layout;
+    }
+
+    fn fill(self: ExecuteOptions) c.pje_execute_options {
         var options = std.mem.zeroes(c.pje_execute_options);
         options.struct_size = @sizeOf(c.pje_execute_options);
         if (self.device) |device| options.device = device.handle;
@@ -148,36 +160,38 @@ pub const Executable = struct {
     }
 
     /// Runs on one device and waits. Fills `outputs`, which are the caller's.
-    pub fn execute(self: Executable, args: []const Buffer, outputs: []Buffer, options: ExecuteOptions) Error!void {
-        try self.launch(args, outputs, options, .in_call);
+    pub inline fn execute(self: Executable, args: []const Buffer, outputs: []Buffer, options: ExecuteOptions) Error!void {
+        var place: c.pje_execute_options = undefined;
+        try self.launch(args, outputs, options.raw(&place), .in_call);
     }
 
     /// Likewise without waiting: outputs can be used at once; the event is ready when the run has ended.
-    pub fn executeAsync(self: Executable, args: []const Buffer, outputs: []Buffer, options: ExecuteOptions) Error!Event {
+    pub inline fn executeAsync(self: Executable, args: []const Buffer, outputs: []Buffer, options: ExecuteOptions) Error!Event {
         var done: ?*c.pje_event = null;
-        try self.launch(args, outputs, options, .{ .event = &done });
+        var place: c.pje_execute_options = undefined;
+        try self.launch(args, outputs, options.raw(&place), .{ .event = &done });
         return .{ .handle = done.?, .diagnostics = self.diagnostics };
     }
 
     /// Likewise without an event: the outputs tell when they are ready, and whether the run failed.
-    pub fn start(self: Executable, args: []const Buffer, outputs: []Buffer, options: ExecuteOptions) Error!void {
-        try self.launch(args, outputs, options, .without);
+    pub inline fn start(self: Executable, args: []const Buffer, outputs: []Buffer, options: ExecuteOptions) Error!void {
+        var place: c.pje_execute_options = undefined;
+        try self.launch(args, outputs, options.raw(&place), .without);
     }
 
     const Wait = union(enum) { in_call, without, event: *?*c.pje_event };
 
-    fn launch(self: Executable, args: []const Buffer, outputs: []Buffer, options: ExecuteOptions, wait: Wait) Error!void {
-        var handles: Handles(c.pje_buffer) = .{};
-        defer handles.give();
-        var room: Handles(c.pje_buffer) = .{};
-        defer room.give();
+    fn launch(self: Executable, args: []const Buffer, outputs: []Buffer, raw: ?*const c.pje_execute_options, wait: Wait) Error!void {
+        var handles: Handles(c.pje_buffer) = undefined;
+        var room: Handles(c.pje_buffer) = undefined;
         const list = try handles.of(args, self.diagnostics);
+        defer handles.give();
         const made = try room.take(outputs.len, self.diagnostics);
-        const raw = options.raw();
+        defer room.give();
         try check(self.diagnostics, switch (wait) {
-            .in_call => c.pje_loaded_executable_execute(self.handle, list.ptr, list.len, &raw, made.ptr, made.len),
-            .without => c.pje_loaded_executable_execute_async(self.handle, list.ptr, list.len, &raw, made.ptr, made.len, null),
-            .event => |done| c.pje_loaded_executable_execute_async(self.handle, list.ptr, list.len, &raw, made.ptr, made.len, done),
+            .in_call => c.pje_loaded_executable_execute(self.handle, list.ptr, list.len, raw, made.ptr, made.len),
+            .without => c.pje_loaded_executable_execute_async(self.handle, list.ptr, list.len, raw, made.ptr, made.len, null),
+            .event => |done| c.pje_loaded_executable_execute_async(self.handle, list.ptr, list.len, raw, made.ptr, made.len, done),
         });
         lists.hand(Buffer, outputs, made, self.diagnostics);
     }
@@ -187,7 +201,9 @@ pub const Executable = struct {
     pub fn call(self: Executable, args: anytype, outputs: []Buffer, options: ExecuteOptions) Error!void {
         const client = c.pje_loaded_executable_client(self.handle).?;
         const where = options.device orelse devices.Device.of(c.pje_loaded_executable_addressable_device(self.handle, 0));
-        var uploaded = try arguments.Uploaded(@TypeOf(args)).init(client, args, where, self.diagnostics);
+        // A buffer alone stands for a tuple of one.
+        const count = if (@TypeOf(args) == Buffer) 1 else args.len;
+        var uploaded = try arguments.Uploaded(count).init(client, args, where, self.diagnostics);
         defer uploaded.deinit();
         try self.execute(&uploaded.buffers, outputs, options);
     }
@@ -207,9 +223,9 @@ pub const Executable = struct {
     /// Likewise without waiting: `done[d]` is ready when device d has ended.
     pub fn executePerDeviceAsync(self: Executable, args: []const []const Buffer, outputs: []const []Buffer, options: ExecuteOptions, done: []Event) Error!void {
         if (done.len != args.len) return errors.refuse(self.diagnostics, "Executable.executePerDeviceAsync: another number of events than of devices");
-        var room: Handles(c.pje_event) = .{};
-        defer room.give();
+        var room: Handles(c.pje_event) = undefined;
         const ended = try room.take(done.len, self.diagnostics);
+        defer room.give();
         try self.launchPerDevice(args, outputs, options, ended.ptr);
         lists.hand(Event, done, ended, self.diagnostics);
     }
@@ -218,46 +234,76 @@ pub const Executable = struct {
         const given = if (args.len == 0) 0 else args[0].len;
         const wanted = if (outputs.len == 0) 0 else outputs[0].len;
         if (outputs.len != args.len) return errors.refuse(self.diagnostics, "Executable.executePerDevice: outputs for another number of devices than arguments");
-        var handles: Handles(c.pje_buffer) = .{};
-        defer handles.give();
-        var room: Handles(c.pje_buffer) = .{};
-        defer room.give();
+        var handles: Handles(c.pje_buffer) = undefined;
+        var room: Handles(c.pje_buffer) = undefined;
         const list = try handles.take(args.len * given, self.diagnostics);
+        defer handles.give();
         const made = try room.take(args.len * wanted, self.diagnostics);
+        defer room.give();
         for (args, outputs, 0..) |of_device, to_device, d| {
             if (of_device.len != given or to_device.len != wanted) return errors.refuse(self.diagnostics, "Executable.executePerDevice: devices differ in their numbers of arguments or outputs");
             for (of_device, list[d * given ..][0..given]) |argument, *handle| handle.* = argument.handle;
         }
-        const raw = options.raw();
+        var place: c.pje_execute_options = undefined;
+        const raw = options.raw(&place);
         try check(self.diagnostics, if (done) |ended|
-            c.pje_loaded_executable_execute_sharded_async(self.handle, args.len, list.ptr, given, &raw, made.ptr, wanted, ended)
+            c.pje_loaded_executable_execute_sharded_async(self.handle, args.len, list.ptr, given, raw, made.ptr, wanted, ended)
         else
-            c.pje_loaded_executable_execute_sharded(self.handle, args.len, list.ptr, given, &raw, made.ptr, wanted));
+            c.pje_loaded_executable_execute_sharded(self.handle, args.len, list.ptr, given, raw, made.ptr, wanted));
         for (outputs, 0..) |to_device, d| lists.hand(Buffer, to_device, made[d * wanted ..][0..wanted], self.diagnostics);
     }
 
     /// Host arrays in, host arrays out, in one call.
     pub fn run(self: Executable, args: []const Array, outputs: []Array) Error!void {
-        var handles: Handles(c.pje_array) = .{};
-        defer handles.give();
-        var room: Handles(c.pje_array) = .{};
-        defer room.give();
+        return self.runArrays(args, outputs, null);
+    }
+
+    /// Likewise without waiting: the outputs are complete when the event is ready; the arguments must not change before.
+    pub fn runAsync(self: Executable, args: []const Array, outputs: []Array) Error!Event {
+        var done: ?*c.pje_event = null;
+        try self.runArrays(args, outputs, &done);
+        return .{ .handle = done.?, .diagnostics = self.diagnostics };
+    }
+
+    fn runArrays(self: Executable, args: []const Array, outputs: []Array, done: ?*?*c.pje_event) Error!void {
+        var handles: Handles(c.pje_array) = undefined;
+        var room: Handles(c.pje_array) = undefined;
         const list = try handles.of(args, self.diagnostics);
+        defer handles.give();
         const made = try room.take(outputs.len, self.diagnostics);
-        try check(self.diagnostics, c.pje_loaded_executable_run(self.handle, list.ptr, list.len, made.ptr, made.len));
+        defer room.give();
+        try check(self.diagnostics, if (done) |event|
+            c.pje_loaded_executable_run_async(self.handle, list.ptr, list.len, made.ptr, made.len, event)
+        else
+            c.pje_loaded_executable_run(self.handle, list.ptr, list.len, made.ptr, made.len));
         lists.hand(Array, outputs, made, self.diagnostics);
     }
 
     /// Likewise into arrays that are there.
     pub fn runInto(self: Executable, args: []const Array, outputs: []const Array, options: ExecuteOptions) Error!void {
-        var handles: Handles(c.pje_array) = .{};
-        defer handles.give();
-        var room: Handles(c.pje_array) = .{};
-        defer room.give();
+        return self.runIntoArrays(args, outputs, options, null);
+    }
+
+    /// Without waiting: neither arguments nor outputs may be touched before the event is ready.
+    pub fn runIntoAsync(self: Executable, args: []const Array, outputs: []const Array, options: ExecuteOptions) Error!Event {
+        var done: ?*c.pje_event = null;
+        try self.runIntoArrays(args, outputs, options, &done);
+        return .{ .handle = done.?, .diagnostics = self.diagnostics };
+    }
+
+    fn runIntoArrays(self: Executable, args: []const Array, outputs: []const Array, options: ExecuteOptions, done: ?*?*c.pje_event) Error!void {
+        var handles: Handles(c.pje_array) = undefined;
+        var room: Handles(c.pje_array) = undefined;
         const list = try handles.of(args, self.diagnostics);
+        defer handles.give();
         const into = try room.of(outputs, self.diagnostics);
-        const raw = options.raw();
-        try check(self.diagnostics, c.pje_loaded_executable_run_into(self.handle, list.ptr, list.len, &raw, into.ptr, into.len));
+        defer room.give();
+        var place: c.pje_execute_options = undefined;
+        const raw = options.raw(&place);
+        try check(self.diagnostics, if (done) |event|
+            c.pje_loaded_executable_run_into_async(self.handle, list.ptr, list.len, raw, into.ptr, into.len, event)
+        else
+            c.pje_loaded_executable_run_into(self.handle, list.ptr, list.len, raw, into.ptr, into.len));
     }
 
     /// The program as such, without its devices.

@@ -9,16 +9,18 @@ pub fn Handles(comptime T: type) type {
         const Self = @This();
         const most_on_stack = 64;
 
-        on_stack: [most_on_stack]?*T = undefined,
-        allocated: []?*T = &.{},
+        on_stack: [most_on_stack]?*T,
+        allocated: []?*T,
 
+        /// Of an undefined one: a value to begin with would be copied by each run. `give` must follow.
         pub fn take(self: *Self, count: usize, diagnostics: ?*errors.Diagnostics) errors.Error![]?*T {
+            self.allocated = &.{};
             if (count <= most_on_stack) return self.on_stack[0..count];
             self.allocated = std.heap.c_allocator.alloc(?*T, count) catch return errors.refuseMemory(diagnostics);
             return self.allocated;
         }
 
-        /// The handles of `objects`.
+        /// Likewise, with the handles of `objects`.
         pub fn of(self: *Self, objects: anytype, diagnostics: ?*errors.Diagnostics) errors.Error![]?*T {
             const list = try self.take(objects.len, diagnostics);
             for (objects, list) |object, *handle| handle.* = object.handle;

@@ -5,6 +5,7 @@ const c = @import("c");
 const errors = @import("errors.zig");
 const describe = @import("describe.zig");
 const Bytes = @import("bytes.zig").Bytes;
+const bytesAt = @import("bytes.zig").bytesAt;
 const RequestQueue = @import("request_queue.zig").RequestQueue;
 
 const Error = errors.Error;
@@ -51,8 +52,7 @@ pub const KvStore = struct {
             }
 
             fn put(data: ?*anyopaque, key: [*c]const u8, size: usize, value: ?*const anyopaque, value_size: usize) callconv(.c) ?*c.pje_error {
-                const content: [*]const u8 = @ptrCast(value orelse "");
-                functions.put(at(data), key[0..size], content[0..value_size]) catch |failure| return errors.toRaw(failure);
+                functions.put(at(data), key[0..size], bytesAt(value, value_size)) catch |failure| return errors.toRaw(failure);
                 return null;
             }
         };

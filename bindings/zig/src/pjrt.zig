@@ -50,6 +50,7 @@ pub const ExecuteContext = @import("execute_context.zig").ExecuteContext;
 pub const Layout = @import("layout.zig").Layout;
 pub const NamedValues = @import("named_values.zig").NamedValues;
 pub const Pending = @import("pending.zig").Pending;
+pub const PreparedCall = @import("prepared_call.zig").PreparedCall;
 pub const Program = @import("program.zig").Program;
 pub const RequestQueue = @import("request_queue.zig").RequestQueue;
 pub const Topology = @import("topology.zig").Topology;
@@ -108,19 +109,63 @@ pub const PluginOptions = plugin.PluginOptions;
 pub const functionName = plugin.functionName;
 pub const numFunctions = plugin.numFunctions;
 
-/// Version of the library that is loaded, such as "0.1.0".
-pub fn version() [:0]const u8 {
-    return std.mem.span(c.pje_version());
-}
+const device_calls = @import("device_calls.zig");
+pub const DmaMapping = device_calls.DmaMapping;
+pub const ProcessInfo = device_calls.ProcessInfo;
+pub const ProcessState = device_calls.ProcessState;
+pub const TrackingEvent = device_calls.TrackingEvent;
+pub const updateProcesses = device_calls.updateProcesses;
 
-/// Whether the library that is loaded has the version of the header that this was built with.
-pub fn versionMatches() bool {
-    return c.pje_version_number() == c.PJE_VERSION_NUMBER;
-}
+const host_access = @import("host_access.zig");
+pub const HostView = host_access.HostView;
+pub const readAll = host_access.readAll;
+pub const readAllAsync = host_access.readAllAsync;
+
+const library = @import("library.zig");
+pub const LogKind = library.LogKind;
+pub const LogLine = library.LogLine;
+pub const captureStderr = library.captureStderr;
+pub const clearLog = library.clearLog;
+pub const leakReport = library.leakReport;
+pub const liveObjects = library.liveObjects;
+pub const misuseCount = library.misuseCount;
+pub const onLog = library.onLog;
+pub const poolThreads = library.poolThreads;
+pub const setPluginLogLevel = library.setPluginLogLevel;
+pub const setPoolThreads = library.setPoolThreads;
+pub const version = library.version;
+pub const versionMatches = library.versionMatches;
+
+const special_buffers = @import("special_buffers.zig");
+pub const BufferOptions = special_buffers.BufferOptions;
+pub const BufferReference = special_buffers.BufferReference;
+pub const Fulfilment = special_buffers.Fulfilment;
+pub const Promised = special_buffers.Promised;
+pub const PromisedCopy = special_buffers.PromisedCopy;
+pub const ViewOptions = special_buffers.ViewOptions;
+pub const alias = special_buffers.alias;
+pub const bitcast = special_buffers.bitcast;
+pub const donateWithDependency = special_buffers.donateWithDependency;
+pub const failed = special_buffers.failed;
+pub const readRawLater = special_buffers.readRawLater;
+pub const uninitialized = special_buffers.uninitialized;
+pub const view = special_buffers.view;
+
+const transfer = @import("transfer.zig");
+pub const TransferManager = transfer.TransferManager;
+pub const TransferOptions = transfer.TransferOptions;
+pub const TransferProgress = transfer.TransferProgress;
+pub const TransferShape = transfer.TransferShape;
+pub const TransferState = transfer.TransferState;
+pub const transferAll = transfer.transferAll;
+pub const transferAllAsync = transfer.transferAllAsync;
 
 comptime {
     // Structs that the library reads must have its own layout, whatever translated the header.
-    for (.{ c.pje_client_options, c.pje_from_host_options, c.pje_execute_options, c.pje_plugin_options }) |Options| {
+    for (.{
+        c.pje_client_options,      c.pje_from_host_options, c.pje_execute_options,  c.pje_plugin_options,    c.pje_buffer_options,
+        c.pje_deserialize_options, c.pje_view_options,      c.pje_transfer_options, c.pje_client_statistics,
+    }) |Options| {
         if (@offsetOf(Options, "struct_size") != 0) @compileError("struct_size does not come first");
         if (@sizeOf(Options) % 8 != 0) @compileError("an options struct is not made of words");
     }
@@ -130,5 +175,9 @@ comptime {
 test {
     std.testing.refAllDecls(@This());
     _ = types;
+    _ = @import("buffers_test.zig");
+    _ = @import("compile_test.zig");
+    _ = @import("library_test.zig");
     _ = @import("pjrt_test.zig");
+    _ = @import("runs_test.zig");
 }

@@ -2,8 +2,8 @@
 
 const std = @import("std");
 const pjrt = @import("pjrt.zig");
+const support = @import("support_test.zig");
 
-const c = pjrt.c;
 const testing = std.testing;
 const Array = pjrt.Array;
 const Buffer = pjrt.Buffer;
@@ -15,26 +15,8 @@ const Failure = pjrt.Failure;
 const Program = pjrt.Program;
 const codeName = pjrt.codeName;
 
-const add_one =
-    \\func.func public @main(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
-    \\  %one = stablehlo.constant dense<1.0> : tensor<f32>
-    \\  %ones = stablehlo.broadcast_in_dim %one, dims = [] : (tensor<f32>) -> tensor<2x3xf32>
-    \\  %0 = stablehlo.add %x, %ones : tensor<2x3xf32>
-    \\  return %0 : tensor<2x3xf32>
-    \\}
-;
-
-fn fakePlugin() ![:0]const u8 {
-    const path = c.getenv("PJE_FAKE_PLUGIN") orelse {
-        std.debug.print("PJE_FAKE_PLUGIN must name the fake plugin, libpjrt_fake.so\n", .{});
-        return error.NoFakePlugin;
-    };
-    return std.mem.span(path);
-}
-
-fn open(diagnostics: *Diagnostics) !Client {
-    return Client.open(try fakePlugin(), .{ .device_count = 2, .diagnostics = diagnostics });
-}
+const add_one = support.add_one;
+const open = support.open;
 
 test "a run, its types, and the errors of wrong arguments" {
     var diagnostics: Diagnostics = .{};

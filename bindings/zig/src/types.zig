@@ -55,6 +55,18 @@ pub const Dtype = enum(c_int) {
         return c.pje_dtype_bits(self.raw());
     }
 
+    /// Bytes to which elements in host memory are aligned.
+    pub fn alignment(self: Dtype) usize {
+        return c.pje_dtype_alignment(self.raw());
+    }
+
+    pub const Kind = enum(c_int) { invalid = 0, bool = 1, signed = 2, unsigned = 3, float = 4, complex = 5, token = 6, _ };
+
+    /// What the type means, whatever its width.
+    pub fn kind(self: Dtype) Kind {
+        return @enumFromInt(@as(c_int, @intCast(c.pje_dtype_kind_of(self.raw()))));
+    }
+
     pub fn fromName(text: [:0]const u8) ?Dtype {
         var number: c.pje_dtype = 0;
         if (!c.pje_dtype_from_name(text.ptr, &number)) return null;
