@@ -16,6 +16,8 @@ const tables = .{
     @import("devices.zig").scenarios,
     @import("lifetimes.zig").scenarios,
     @import("objects.zig").scenarios,
+    @import("kv_stores.zig").scenarios,
+    @import("transfers.zig").scenarios,
 };
 
 const Scenario = *const fn (*Request) anyerror!void;

@@ -227,6 +227,12 @@ test "topologies" {
     try testing.expectEqual(3, topology.numDevices());
     try testing.expect(topology.platformName().len > 0 and topology.platformVersion().len > 0);
     _ = topology.attributes().count();
+    var kinds: [8]i32 = undefined;
+    try testing.expectEqualSlices(i32, &.{ 0, 1, 2 }, try topology.memoryKindIds(&kinds));
+    var shape = try topology.canonicalShape(0, .f32, &.{ 2, 3 }, &.{ 0, 1 });
+    defer shape.deinit();
+    try testing.expect(shape.data().len > 0);
+    try testing.expectError(error.InvalidArgument, topology.canonicalShape(0, .f32, &.{-1}, null));
     try testing.expect(try topology.fingerprint() == try topology.fingerprint());
     var bytes = try topology.serialize();
     defer bytes.deinit();

@@ -215,6 +215,25 @@ pub const Executable = struct {
         return outputs[0];
     }
 
+    /// As `call` on every device: `args[d]` is the tuple of device d, whose results fill `outputs[d]`.
+    pub fn callPerDevice(self: Executable, args: anytype, outputs: []const []Buffer, options: ExecuteOptions) Error!void {
+        const client = c.pje_loaded_executable_client(self.handle).?;
+        const Of = arguments.Uploaded(args[0].len);
+        const uploaded = std.heap.c_allocator.alloc(Of, args.len) catch return errors.refuseMemory(self.diagnostics);
+        defer std.heap.c_allocator.free(uploaded);
+        const lists_of_buffers = std.heap.c_allocator.alloc([]const Buffer, args.len) catch return errors.refuseMemory(self.diagnostics);
+        defer std.heap.c_allocator.free(lists_of_buffers);
+        var begun: usize = 0;
+        defer for (uploaded[0..begun]) |*of_device| of_device.deinit();
+        for (args, uploaded, lists_of_buffers) |of_device, *kept, *list| {
+            const where = devices.Device.of(c.pje_loaded_executable_addressable_device(self.handle, begun));
+            kept.* = try Of.init(client, of_device, where, self.diagnostics);
+            list.* = &kept.buffers;
+            begun += 1;
+        }
+        try self.executePerDevice(lists_of_buffers, outputs, options);
+    }
+
     /// Runs on every device and waits: `args[d]` go to device d of the executable, whose results fill `outputs[d]`.
     pub fn executePerDevice(self: Executable, args: []const []const Buffer, outputs: []const []Buffer, options: ExecuteOptions) Error!void {
         try self.launchPerDevice(args, outputs, options, null);

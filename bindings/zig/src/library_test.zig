@@ -194,6 +194,7 @@ test "the log, leaks, threads" {
     var values = try pjrt.NamedValues.init(&diagnostics);
     try values.set("a", .{ .float = 1 });
     try expectPrinted(values, "a");
+    try testing.expectEqualStrings("a", values.nameOf(0));
     try testing.expect(pjrt.liveObjects("pje_named_values") >= 1);
     const held = pjrt.liveObjects(null);
     try testing.expectEqual(held, pjrt.leakReport());

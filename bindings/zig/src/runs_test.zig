@@ -197,6 +197,10 @@ const Host = struct {
         if (try stream.currentBytes() != 12) return error.Internal;
         var second = try pjrt.Chunk.copy(std.mem.sliceAsBytes(self.answer[3..]), null);
         defer second.deinit();
+        var line: [256]u8 = undefined;
+        var text: std.Io.Writer = .fixed(&line);
+        text.print("{f}, {f}", .{ second, stream }) catch return error.OutOfRange;
+        if (text.end < 4) return error.Internal;
         try stream.addChunk(second);
     }
 
