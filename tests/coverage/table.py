@@ -145,6 +145,16 @@ class Document:
             rows.append(f"| {extension['type']} | {name} | {len(functions)} | {wrapped} | {tested} |")
         return ["| type | extension | functions | wrapped | tested |", "|---|---|---|---|---|", *rows]
 
+    def extension_function_rows(self):
+        lines = ["| extension | function | since | C API |", "|---|---|---|---|"]
+        for extension in self.facts.extensions:
+            name = extension["type_name"].removeprefix("PJRT_Extension_Type_")
+            for function in extension.get("functions", []):
+                exports = ", ".join(f"`{export}`" for export in self.facts.exports.get(function["member"], []))
+                since = function.get("since_minor")
+                lines.append(f"| {name} | `{function['member']}` | {f'0.{since}' if since else ''} | {exports} |")
+        return lines
+
     def function_rows(self):
         lines = ["| function | since | C API | test | " + " | ".join(PLUGINS.values()) + " |",
                  "|---|---|---|---|" + "---|" * len(PLUGINS)]
@@ -178,6 +188,7 @@ class Document:
             "## By area", "", *totals("area", self.areas()), "",
             "## Extensions", "", *self.extensions(), "",
             "## Functions", "", *self.function_rows(), "",
+            "## Functions of extensions", "", *self.extension_function_rows(), "",
             "## Fields", "",
             "A field is reached when a test passed something other than zero in it.", "", *self.field_lines(), "",
             "## Not reached", "", "| row | why |", "|---|---|", *unreached, ""])
