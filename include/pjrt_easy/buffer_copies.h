@@ -32,7 +32,8 @@ PJE_EXPORT pje_error *pje_buffer_dynamic_dims(pje_buffer *buffer, size_t capacit
 /** Copies the contents to the default memory of a device. Blocks until the end. The device may be another
  * client's of the same plugin; the copy is that client's. @param out Owned by the caller. Errors:
  * INVALID_ARGUMENT (a device of another plugin or process), FAILED_PRECONDITION (deleted or donated buffer),
- * and the error of whatever was to fill the buffer. PJRT: PJRT_Buffer_CopyToDevice. */
+ * UNIMPLEMENTED (elements that are not row-major, and a plugin whose copies forget it), and the error of
+ * whatever was to fill the buffer. PJRT: PJRT_Buffer_CopyToDevice. */
 PJE_EXPORT pje_error *pje_buffer_copy_to_device(pje_buffer *buffer, pje_device *device,
                                                 pje_buffer **out) PJE_NOEXCEPT PJE_NODISCARD;
 

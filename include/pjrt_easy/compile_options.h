@@ -439,7 +439,7 @@ PJE_EXPORT pje_error *pje_compile_options_get_debug_options(const pje_compile_op
 
 /* Ours, not the plugin's. */
 
-/** Whether the executable checks element types and dimensions of arguments before each run: true unless set.
+/** Whether the executable checks element types, dimensions and their order before each run: true unless set.
  * Off saves reading the optimized program after compiling; wrong arguments of the right size then run
  * silently. Not part of the serialized bytes. */
 PJE_EXPORT pje_error *pje_compile_options_set_check_arguments(pje_compile_options *options,

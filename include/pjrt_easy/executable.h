@@ -136,10 +136,10 @@ typedef struct pje_execute_options {
 
 /** Runs on one device. Blocks until the end.
  * @param args `num_args` buffers, Borrowed. @param outputs `num_outputs` slots, each Owned by the caller on
- * success; no slot may overlap `args`. With 0 outputs it may be NULL. Errors: INVALID_ARGUMENT (count, dtype
- * or dimensions differ from the signature; NULL, foreign, deleted or donated argument; the same buffer
- * donated twice; a program over several devices: use execute_sharded), and the run's own error (then no
- * output is handed over). PJRT: PJRT_LoadedExecutable_Execute. */
+ * success; no slot may overlap `args`. With 0 outputs it may be NULL. Errors: INVALID_ARGUMENT (count, dtype,
+ * dimensions or, on the device, the order of dimensions differ from the signature; NULL, foreign, deleted or
+ * donated argument; the same buffer donated twice; a program over several devices: use execute_sharded), and
+ * the run's own error (then no output is handed over). PJRT: PJRT_LoadedExecutable_Execute. */
 PJE_EXPORT pje_error *pje_loaded_executable_execute(pje_loaded_executable *executable,
                                                     pje_buffer *const *PJE_NULLABLE args, size_t num_args,
                                                     const pje_execute_options *PJE_NULLABLE options,

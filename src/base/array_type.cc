@@ -4,6 +4,9 @@
 #include <array>
 #include <atomic>
 #include <memory>
+#include <numeric>
+#include <type_traits>
+#include <vector>
 
 #include "base/checked.hpp"
 #include "base/dtype.hpp"
@@ -17,7 +20,9 @@ struct Node {
   ArrayType type{};
   uint64_t hash = 0;
   const Node *next = nullptr;
-  std::unique_ptr<int64_t[]> dims;
+  std::unique_ptr<int64_t[]> numbers;  // dims, or minor_to_major
+  // The same type in other orders, linked by `next`; of plain types.
+  mutable std::atomic<const Node *> in_order{nullptr};
 };
 
 // Types are only ever added, so readers need no lock and nobody waits: upload and read-back look one up each.
@@ -78,12 +83,13 @@ Result<std::unique_ptr<Node>> make_node(uint64_t hash, pje_dtype dtype, std::spa
         concat("argument \"dtype\" is ", static_cast<uint32_t>(dtype), ": expected an element type"));
   PJE_ASSIGN(Sizes sizes, sizes_of(*info, dims));
   auto node = std::make_unique<Node>();
-  node->dims = std::make_unique<int64_t[]>(std::max<size_t>(dims.size(), 1));
-  std::ranges::copy(dims, node->dims.get());
+  node->numbers = std::make_unique<int64_t[]>(std::max<size_t>(dims.size(), 1));
+  std::ranges::copy(dims, node->numbers.get());
   node->hash = hash;
   node->type.dtype = dtype;
   node->type.rank = static_cast<uint32_t>(dims.size());
-  node->type.dims = node->dims.get();
+  node->type.dims = node->numbers.get();
+  node->type.plain = &node->type;
   node->type.num_elements = sizes.num_elements;
   node->type.host_size = sizes.host_size;
   return node;
@@ -91,7 +97,19 @@ Result<std::unique_ptr<Node>> make_node(uint64_t hash, pje_dtype dtype, std::spa
 
 }  // namespace
 
-std::string ArrayType::text() const { return concat(dtype_info(dtype)->name, dims_text(dims_span())); }
+std::string ArrayType::text() const {
+  return minor_to_major != nullptr ? text_in_order()
+                                   : concat(dtype_info(dtype)->name, dims_text(dims_span()));
+}
+
+std::string ArrayType::text_in_order() const {
+  std::vector<int64_t> dims_by_rows(rank);
+  std::iota(dims_by_rows.rbegin(), dims_by_rows.rend(), 0);
+  std::string order = dims_text(minor_to_major != nullptr ? order_span() : dims_by_rows);
+  order.front() = '{';
+  order.back() = '}';
+  return concat(dtype_info(dtype)->name, dims_text(dims_span()), order);
+}
 
 Result<const ArrayType *> intern_array_type(pje_dtype dtype, const int64_t *dims, size_t rank) {
   if (rank > kMaxRank)
@@ -111,6 +129,41 @@ Result<const ArrayType *> intern_array_type(pje_dtype dtype, const int64_t *dims
       return &node.release()->type;
     if (const Node *known = find(head, seen, hash, dtype, given)) return &known->type;
     seen = head;
+  }
+}
+
+bool walks_row_major(const ArrayType &type, std::span<const int64_t> minor_to_major) noexcept {
+  int64_t before = type.rank;
+  for (int64_t dim : minor_to_major) {
+    if (type.dims[dim] == 1) continue;
+    if (dim > before) return false;
+    before = dim;
+  }
+  return true;
+}
+
+static_assert(std::is_standard_layout_v<Node>, "a node is found by the address of its type");
+
+const ArrayType *array_type_in_order(const ArrayType &type, std::span<const int64_t> minor_to_major) {
+  bool has_choice = type.num_elements > 0 &&
+                    std::ranges::count_if(type.dims_span(), [](int64_t dim) { return dim != 1; }) > 1;
+  if (!has_choice || (!minor_to_major.empty() && walks_row_major(type, minor_to_major))) return type.plain;
+  auto node = std::make_unique<Node>();
+  node->numbers = std::make_unique<int64_t[]>(type.rank);
+  int64_t *end = std::ranges::copy(minor_to_major, node->numbers.get()).out;
+  auto is_long = [&](int64_t dim) { return type.dims[dim] != 1; };
+  std::sort(std::stable_partition(node->numbers.get(), end, is_long), end);
+  node->type = *type.plain;
+  if (!minor_to_major.empty()) node->type.minor_to_major = node->numbers.get();
+  std::atomic<const Node *> &first = reinterpret_cast<const Node *>(type.plain)->in_order;
+  const Node *head = first.load(std::memory_order_acquire);
+  const Node *seen = nullptr;
+  for (;;) {
+    for (const Node *known = head; known != seen; known = known->next)
+      if (std::ranges::equal(known->type.order_span(), node->type.order_span())) return &known->type;
+    seen = node->next = head;
+    if (first.compare_exchange_weak(head, node.get(), std::memory_order_release, std::memory_order_acquire))
+      return &node.release()->type;
   }
 }
 

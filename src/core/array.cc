@@ -44,7 +44,7 @@ Status Array::allocate() {
 
 Result<Ref<Array>> Array::create(const ArrayType *type) {
   PJE_TRY(check_host_form(*type));
-  Ref<Array> array = make<Array>(type);
+  Ref<Array> array = make<Array>(type->plain);
   PJE_TRY(array->allocate());
   return array;
 }

@@ -53,7 +53,14 @@ Result<const ArrayType *> Buffer::read_type(const abi::Api &api, PJRT_Buffer *ra
   auto dims = abi::zeroed<PJRT_Buffer_Dimensions_Args>();
   dims.buffer = raw;
   PJE_TRY(api.call(dims));
-  return intern_array_type(static_cast<pje_dtype>(element.type), dims.dims, dims.num_dims);
+  PJE_ASSIGN(const ArrayType *type,
+             intern_array_type(static_cast<pje_dtype>(element.type), dims.dims, dims.num_dims));
+  auto layout = abi::zeroed<PJRT_Buffer_GetMemoryLayout_Args>();
+  layout.buffer = raw;
+  // Who does not tell is taken to lay out by rows.
+  if (type->rank < 2 || !api.call(layout).ok()) return type;
+  Result<Ref<Layout>> told = Layout::from_abi(layout.layout);
+  return told.ok() ? told.value()->type_of(*type) : type;
 }
 
 Device *Buffer::device() const noexcept {

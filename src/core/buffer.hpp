@@ -81,7 +81,11 @@ class Buffer final : public Object {
   Client &client() const noexcept { return *hold_.get(); }
   PJRT_Buffer *raw() const noexcept { return raw_; }
   const ArrayType *type() const noexcept { return type_; }
-  // Asks the plugin for dtype and dimensions, for a result of a program that did not tell them.
+  // With the order in which the elements lie as the plugin tells it, not only one that was asked for.
+  const ArrayType *type_as_it_lies() const;
+  // For a copy, of which the plugin chooses the order. Before anybody else hears of the buffer.
+  void find_order() { type_ = type_->minor_to_major == nullptr ? type_ : order_of_device(); }
+  // Asks the plugin for the type, for a result of a program that did not tell it.
   static Result<const ArrayType *> read_type(const abi::Api &api, PJRT_Buffer *raw);
 
   Device *device() const noexcept;
@@ -158,7 +162,8 @@ class Buffer final : public Object {
   // Reads in that order where the plugin can; nothing: it has to be arranged here.
   Result<std::optional<RawEvent>> start_ordered_read(std::span<const int64_t> minor_to_major, void *data);
   Result<Placement> place_in(const Layout &layout, const void *data, size_t size) const;
-  bool lies_row_major(std::vector<int64_t> *minor_to_major) noexcept;
+  bool lies_row_major(std::vector<int64_t> *minor_to_major) const noexcept;
+  const ArrayType *order_of_device() const;
   static Status check_reads(std::span<Buffer *const> buffers, void *const *data, const size_t *sizes);
   bool can_copy_directly() noexcept;
   // NULL where the plugin refuses; otherwise until end_reference().
@@ -179,7 +184,7 @@ class Buffer final : public Object {
   std::atomic<uint32_t> gate_{0};
   std::atomic<uint32_t> num_views_{0};
   std::atomic<DirectRead> direct_read_{DirectRead::kUnknown};
-  std::atomic<bool> known_row_major_{false};
+  mutable std::atomic<bool> known_row_major_{false};
   std::atomic<uint32_t> external_references_{0};
 };
 

@@ -13,17 +13,6 @@ namespace {
 
 constexpr const char *kReadBack = "PJRT_Buffer_ToHostBuffer";
 
-// Whether walking memory from start to end meets the elements in row-major order.
-bool walks_row_major(const ArrayType &type, std::span<const int64_t> minor_to_major) noexcept {
-  int64_t before = type.rank;
-  for (int64_t dim : minor_to_major) {
-    if (type.dims[dim] == 1) continue;
-    if (dim > before) return false;
-    before = dim;
-  }
-  return true;
-}
-
 std::unique_ptr<std::byte[]> scratch_of(size_t size) {
   return std::unique_ptr<std::byte[]>(new std::byte[size]);
 }
@@ -51,7 +40,7 @@ Result<Ref<Layout>> Buffer::memory_layout() const {
   return Layout::from_abi(args.layout);
 }
 
-bool Buffer::lies_row_major(std::vector<int64_t> *minor_to_major) noexcept {
+bool Buffer::lies_row_major(std::vector<int64_t> *minor_to_major) const noexcept {
   if (type_->rank < 2 || known_row_major_.load(std::memory_order_relaxed)) return true;
   auto args = abi::zeroed<PJRT_Buffer_GetMemoryLayout_Args>();
   args.buffer = raw_;
@@ -64,6 +53,16 @@ bool Buffer::lies_row_major(std::vector<int64_t> *minor_to_major) noexcept {
   }
   minor_to_major->assign(order.begin(), order.end());
   return false;
+}
+
+const ArrayType *Buffer::order_of_device() const {
+  std::vector<int64_t> order;
+  return lies_row_major(&order) ? type_->plain : array_type_in_order(*type_, order);
+}
+
+const ArrayType *Buffer::type_as_it_lies() const {
+  bool is_known = type_->minor_to_major != nullptr || !has_raw();
+  return is_known ? type_ : order_of_device();
 }
 
 Result<Buffer::Arrange> Buffer::repair_of_read() {

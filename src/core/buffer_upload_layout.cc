@@ -81,6 +81,7 @@ Result<Ref<Buffer>> Buffer::from_host_in_layout(Client &client, const Upload &gi
   if (arranged && *host_done) PJE_TRY(host_done->await(kUpload));
   PJE_ASSIGN(Ref<Layout> asked, Layout::create(std::move(wanted)));
   Status kept = buffer->check_layout(*asked);
+  buffer->type_ = asked->type_of(*upload.type);
   if (kept.ok()) return buffer;
   // The memory is the caller's again once the plugin has let go of it.
   buffer = nullptr;

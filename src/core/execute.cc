@@ -193,10 +193,16 @@ Status LoadedExecutable::check_arg(size_t device, size_t i, const pje_buffer *ha
     return failure(PJE_INVALID_ARGUMENT,
                    concat(where(device, num_devices, i), ": ", usable.error()->detail()));
   const ArrayType *expected = arg_type(i);
-  if (expected != nullptr && buffer->type() != expected)
+  if (expected == nullptr || buffer->type() == expected) return {};
+  if (buffer->type()->plain != expected->plain)
     return invalid_argument(concat(where(device, num_devices, i), " is ", buffer->type()->text(), ": ",
                                    name(), " expects ", expected->text()));
-  return {};
+  // A device may prefer the order that the program wants.
+  const ArrayType *given = buffer->type_as_it_lies();
+  bool is_told = given->minor_to_major != nullptr || given == given->plain;
+  if (given == expected || !is_told) return {};
+  return invalid_argument(concat(where(device, num_devices, i), " lies as ", given->text_in_order(), ": ",
+                                 name(), " expects ", expected->text_in_order()));
 }
 
 // The arguments of one device; `buffers` may be NULL.

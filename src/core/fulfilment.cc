@@ -51,7 +51,7 @@ Status Fulfilment::set_buffer(const Buffer &buffer) {
   if (alias == nullptr) return wrong_kind("an alias buffer");
   if (&buffer.client() != hold_.get())
     return invalid_argument("argument \"buffer\" belongs to another client");
-  if (buffer.type() != alias->type)
+  if (buffer.type() != alias->type && buffer.type_as_it_lies() != alias->type)
     return invalid_argument(concat("argument \"buffer\" is ", buffer.type()->text(), ": expected ",
                                    alias->type->text(), " as its alias"));
   PJE_TRY(buffer.check_usable());

@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "base/placement.hpp"
 #include "base/text.hpp"
 #include "base/wire.hpp"
 #include "core/primitive_type.hpp"
@@ -20,7 +21,9 @@ constexpr uint32_t kResult = 2;
 constexpr uint32_t kElementType = 2;
 constexpr uint32_t kDimensions = 3;
 constexpr uint32_t kTupleShapes = 4;
+constexpr uint32_t kLayout = 5;
 constexpr uint32_t kIsDynamic = 6;
+constexpr uint32_t kMinorToMajor = 1;
 constexpr uint32_t kEntries = 1;
 }  // namespace field
 
@@ -57,11 +60,22 @@ bool read_int64(const WireField &field, std::vector<int64_t> *out) {
   return true;
 }
 
-const ArrayType *leaf_type(int element_type, const std::vector<int64_t> &dims, bool is_dynamic) {
+bool read_order(std::string_view layout, std::vector<int64_t> *out) {
+  WireReader reader(layout);
+  WireField field;
+  while (reader.next(&field))
+    if (field.number == field::kMinorToMajor && !read_int64(field, out)) return false;
+  return reader.at_end();
+}
+
+const ArrayType *leaf_type(int element_type, const std::vector<int64_t> &dims, bool is_dynamic,
+                           const std::vector<int64_t> &order) {
   pje_dtype dtype = dtype_of_primitive_type(element_type);
   if (is_dynamic || dtype == PJE_DTYPE_INVALID || dtype == PJE_TOKEN) return nullptr;
   Result<const ArrayType *> type = intern_array_type(dtype, dims.data(), dims.size());
-  return type.ok() ? type.value() : nullptr;
+  if (!type.ok()) return nullptr;
+  bool has_order = order.size() == dims.size() && is_permutation(order);
+  return has_order ? array_type_in_order(*type.value(), order) : type.value();
 }
 
 bool read_shape(std::string_view bytes, int depth, Shape *out) {
@@ -71,6 +85,7 @@ bool read_shape(std::string_view bytes, int depth, Shape *out) {
   int element_type = 0;
   std::vector<int64_t> dims;
   std::vector<int64_t> dynamic;
+  std::vector<int64_t> order;
   size_t num_leaves = 0;
   while (reader.next(&field)) {
     switch (field.number) {
@@ -83,6 +98,9 @@ bool read_shape(std::string_view bytes, int depth, Shape *out) {
         break;
       case field::kIsDynamic:
         if (!read_int64(field, &dynamic)) return false;
+        break;
+      case field::kLayout:
+        if (field.type != WireType::kBytes || !read_order(field.bytes, &order)) return false;
         break;
       case field::kTupleShapes:
         if (field.type != WireType::kBytes) return false;
@@ -100,7 +118,7 @@ bool read_shape(std::string_view bytes, int depth, Shape *out) {
   if (out->is_tuple)
     out->num_leaves = num_leaves;
   else
-    out->type = leaf_type(element_type, dims, is_dynamic);
+    out->type = leaf_type(element_type, dims, is_dynamic, order);
   return true;
 }
 

@@ -11,7 +11,8 @@
 namespace pje {
 
 // Tuples are flattened to their leaves. A type is NULL where it cannot be compared with a buffer's: tokens,
-// opaque and unknown types, dimensions that vary.
+// opaque and unknown types, dimensions that vary. It has an order where the program names one that is not
+// row-major; tiles are not told apart.
 struct HloSignature {
   std::vector<const ArrayType *> params;
   std::vector<const ArrayType *> results;

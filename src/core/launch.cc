@@ -121,7 +121,7 @@ Status LoadedExecutable::check_launch(std::span<pje_buffer *const> args, const E
     bool never_filled = !refused.ok() && buffer != nullptr && buffer->launch() != nullptr &&
                         &buffer->client() == client_ && buffer->consumed_by() != nullptr &&
                         !buffer->launch()->wait().ok() &&
-                        (arg_type(i) == nullptr || arg_type(i) == buffer->type());
+                        (arg_type(i) == nullptr || arg_type(i)->plain == buffer->type()->plain);
     if (!refused.ok() && !never_filled) return refused;
     if (!client_->launches().users_of(*buffer, true).empty())
       return invalid_argument(concat("argument ", i, " is taken over by a run that was launched before"));

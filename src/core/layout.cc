@@ -79,6 +79,12 @@ Result<std::string> Layout::message() const {
   return layout_message(data_);
 }
 
+Result<Ref<Layout>> Layout::of_order(const ArrayType &type) {
+  LayoutData data;
+  data.minor_to_major.assign(type.order_span().begin(), type.order_span().end());
+  return create(std::move(data));
+}
+
 Result<Ref<Layout>> Layout::of_dense_strides(const ArrayType &type, std::span<const int64_t> byte_strides) {
   LayoutData data;
   if (!order_of_dense_strides(type, byte_strides, &data.minor_to_major))
@@ -127,6 +133,11 @@ bool Layout::dense_order(const ArrayType &type, std::vector<int64_t> *minor_to_m
   if (!data_.tiles.empty()) return false;
   *minor_to_major = data_.minor_to_major;
   return true;
+}
+
+const ArrayType *Layout::type_of(const ArrayType &type) const {
+  std::vector<int64_t> order;
+  return dense_order(type, &order) ? array_type_in_order(type, order) : &type;
 }
 
 Result<Ref<Layout>> Layout::from_abi(const PJRT_Buffer_MemoryLayout &given) {

@@ -40,6 +40,8 @@ class Layout final : public Object {
   static Result<Ref<Layout>> parse_text(std::string_view text);
   // A serialized xla.LayoutProto. UNIMPLEMENTED for what cannot be kept.
   static Result<Ref<Layout>> parse_message(std::string_view bytes);
+  // The order of a type that has one.
+  static Result<Ref<Layout>> of_order(const ArrayType &type);
   // The order of dimensions of a dense array with these strides.
   static Result<Ref<Layout>> of_dense_strides(const ArrayType &type, std::span<const int64_t> byte_strides);
   // What a plugin answered; what it points at is copied.
@@ -59,6 +61,8 @@ class Layout final : public Object {
   Result<Placement> placement(const ArrayType &type) const;
   // The order of dimensions when that is all there is to say; false for tiles and for strides with gaps.
   bool dense_order(const ArrayType &type, std::vector<int64_t> *minor_to_major) const;
+  // The type of an array that lies so, as far as an order tells; `type` itself for tiles and gaps.
+  const ArrayType *type_of(const ArrayType &type) const;
 
  private:
   const LayoutData data_;

@@ -72,6 +72,9 @@ Status LoadedExecutable::read(bool with_signature) {
   PJE_TRY(read_devices());
   PJE_TRY(read_outputs());
   if (with_signature) PJE_TRY(read_signature());
+  if (!data_->knows_args)
+    for (const ArrayType *&output : data_->outputs)
+      if (output != nullptr) output = array_type_in_order(*output, {});
   sum_up();
   return {};
 }
@@ -128,6 +131,10 @@ Status LoadedExecutable::read_signature() {
   data_->donated = std::move(found.donated);
   data_->donated.resize(data_->args.size());
   for (bool donated : data_->donated) data_->num_donated += donated ? 1 : 0;
+  // No other call tells in which order the outputs lie.
+  for (size_t i = 0; i < data_->outputs.size() && i < found.results.size(); ++i)
+    if (found.results[i] != nullptr && found.results[i]->plain == data_->outputs[i])
+      data_->outputs[i] = found.results[i];
   return {};
 }
 

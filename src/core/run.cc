@@ -71,6 +71,7 @@ Status differs(size_t i, const ArrayType *given, std::string_view who, const cha
 struct LoadedExecutable::HostRun {
   std::vector<Array *> arrays;
   std::vector<Upload> uploads;
+  std::vector<Ref<Layout>> layouts;
   std::vector<Ref<Buffer>> args;
   std::vector<Ref<Buffer>> outputs;
   Ref<Event> done;
@@ -82,14 +83,18 @@ Status LoadedExecutable::prepare_host_run(std::span<pje_array *const> args, cons
   for (size_t i = 0; i < args.size(); ++i) {
     PJE_ASSIGN(Array * array, resolve_array(args[i], "argument", i));
     const ArrayType *expected = arg_type(i);
-    if (expected != nullptr && array->type() != expected)
-      return invalid_argument(
-          concat("argument ", i, " is ", array->type()->text(), ": ", name(), " expects ", expected->text()));
+    if (expected != nullptr && array->type() != expected->plain)
+      return invalid_argument(concat("argument ", i, " is ", array->type()->text(), ": ", name(), " expects ",
+                                     expected->plain->text()));
     Upload upload;
     upload.data = array->data();
     upload.size = array->size();
     upload.type = array->type();
     upload.device = options.device != nullptr ? options.device : data_->devices[0];
+    if (expected != nullptr && expected->minor_to_major != nullptr) {
+      PJE_ASSIGN(Ref<Layout> layout, Layout::of_order(*expected));
+      upload.layout = run->layouts.emplace_back(std::move(layout)).get();
+    }
     bool aligned = reinterpret_cast<uintptr_t>(upload.data) % kZeroCopyAlignment == 0;
     // A donated argument may be written to, and this memory is the caller's.
     if (aligned && !arg_is_donated(i) && data_->knows_args)
@@ -202,7 +207,8 @@ Result<std::vector<Array *>> LoadedExecutable::targets_of_run(std::span<pje_arra
   for (size_t i = 0; i < outputs.size(); ++i) {
     PJE_ASSIGN(Array * array, resolve_array(outputs[i], "output", i));
     const ArrayType *given = output_type(i);
-    if (given != nullptr && array->type() != given) return differs(i, array->type(), name(), "gives", given);
+    if (given != nullptr && array->type() != given->plain)
+      return differs(i, array->type(), name(), "gives", given->plain);
     for (size_t k = 0; k < args.size(); ++k) {
       Array *input = resolve<Array>(args[k]);
       auto *begin = static_cast<const char *>(array->data());
@@ -219,8 +225,8 @@ Status LoadedExecutable::run_into(const char *function, std::span<pje_array *con
                                   const ExecuteOptions &options, std::span<pje_array *const> outputs) {
   PJE_ASSIGN(std::vector<Array *> targets, targets_of_run(args, outputs));
   auto read = [&](size_t i, Buffer &output) -> Status {
-    if (output.type() != targets[i]->type())
-      return differs(i, targets[i]->type(), "the run", "gave", output.type());
+    if (output.type()->plain != targets[i]->type())
+      return differs(i, targets[i]->type(), "the run", "gave", output.type()->plain);
     return output.to_host(targets[i]->data(), targets[i]->size());
   };
   return host_run(function, args, options, outputs.size(), read);
@@ -231,8 +237,8 @@ Result<Ref<Event>> LoadedExecutable::run_into_async(const char *function, std::s
                                                     std::span<pje_array *const> outputs) {
   PJE_ASSIGN(std::vector<Array *> targets, targets_of_run(args, outputs));
   auto read = [&](size_t i, Buffer &output) -> Result<Ref<Event>> {
-    if (output.type() != targets[i]->type())
-      return differs(i, targets[i]->type(), "the run", "gave", output.type());
+    if (output.type()->plain != targets[i]->type())
+      return differs(i, targets[i]->type(), "the run", "gave", output.type()->plain);
     return output.to_kept_array_async(*targets[i]);
   };
   return start_host_run(function, args, options, outputs.size(), read);

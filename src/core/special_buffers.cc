@@ -67,6 +67,10 @@ LayoutData layout_of(const BufferPlace &place) {
   return data;
 }
 
+const ArrayType *type_of(const BufferPlace &place) {
+  return place.layout == nullptr ? place.type : place.layout->type_of(*place.type);
+}
+
 Result<Ref<Buffer>> adopt(Ref<Buffer> buffer, Client &client, PJRT_Buffer *raw) {
   buffer->adopt(client.hold(), client.api(), raw);
   return buffer;
@@ -95,7 +99,7 @@ void view_released(void *, void *user_arg) {
 
 Result<Ref<Buffer>> make_uninitialized(Client &client, const BufferPlace &place) {
   PJE_TRY(check_place(client, place));
-  Ref<Buffer> buffer = make<Buffer>(place.type);
+  Ref<Buffer> buffer = make<Buffer>(type_of(place));
   AbiLayout layout(client.api(), layout_of(place));
   auto args = abi::zeroed<PJRT_Client_CreateUninitializedBuffer_Args>();
   args.client = client.raw();
@@ -110,7 +114,7 @@ Result<Ref<Buffer>> make_uninitialized(Client &client, const BufferPlace &place)
 
 Result<Ref<Buffer>> make_error_buffer(Client &client, const Error &error, const BufferPlace &place) {
   PJE_TRY(check_place(client, place));
-  Ref<Buffer> buffer = make<Buffer>(place.type);
+  Ref<Buffer> buffer = make<Buffer>(type_of(place));
   AbiLayout layout(client.api(), layout_of(place));
   PayloadArray payload(error, client.api());
   auto args = abi::zeroed<PJRT_Client_CreateErrorBuffer_Args>();
@@ -129,7 +133,7 @@ Result<Ref<Buffer>> make_error_buffer(Client &client, const Error &error, const 
 Result<Promised> make_alias(Client &client, const BufferPlace &place) {
   PJE_TRY(check_place(client, place));
   PJE_TRY(client.api().require<PJRT_Client_FulfillAliasBuffer_Args>());
-  Promised made{make<Buffer>(place.type), make<Fulfilment>()};
+  Promised made{make<Buffer>(type_of(place)), make<Fulfilment>()};
   AbiLayout layout(client.api(), layout_of(place));
   auto args = abi::zeroed<PJRT_Client_CreateAliasBuffer_Args>();
   args.client = client.raw();
@@ -137,7 +141,7 @@ Result<Promised> make_alias(Client &client, const BufferPlace &place) {
   set_shape(args, *place.type, layout);
   PJE_TRY(client.api().call(args));
   made.buffer->adopt(client.hold(), client.api(), args.alias_buffer);
-  made.fulfilment->promise(client, Fulfilment::Alias{args.fulfill_alias_buffer_cb, place.type});
+  made.fulfilment->promise(client, Fulfilment::Alias{args.fulfill_alias_buffer_cb, type_of(place)});
   return made;
 }
 
@@ -153,7 +157,7 @@ Result<Ref<Buffer>> make_view(Client &client, const DeviceView &view, const Buff
   if (place.memory != nullptr && client.api().minor() < kViewNamesMemory)
     return failure(PJE_UNIMPLEMENTED, concat("options.memory: the plugin (PJRT 0.", client.api().minor(),
                                              ") knows only the devices of a view; added in 0.66"));
-  Ref<Buffer> buffer = make<Buffer>(place.type);
+  Ref<Buffer> buffer = make<Buffer>(type_of(place));
   AbiLayout layout(client.api(), layout_of(place));
   auto record = std::make_unique<ViewRelease>(ViewRelease{view.release, view.release_data});
   auto args = abi::zeroed<PJRT_Client_CreateViewOfDeviceBuffer_Args>();
@@ -182,10 +186,10 @@ Result<Ref<Buffer>> bitcast(const Buffer &source, const ArrayType &type, const L
   const ArrayType &old = *source.type();
   if (type.num_elements * dtype_info(type.dtype)->bits != old.num_elements * dtype_info(old.dtype)->bits)
     return invalid_argument(concat("the buffer is ", old.text(), ": expected as many bits in ", type.text()));
-  Ref<Buffer> buffer = make<Buffer>(&type);
   BufferPlace place;
   place.type = &type;
   place.layout = layout;
+  Ref<Buffer> buffer = make<Buffer>(type_of(place));
   AbiLayout given(api, layout_of(place));
   auto args = abi::zeroed<PJRT_Buffer_Bitcast_Args>();
   args.buffer = source.raw();

@@ -75,6 +75,7 @@ Result<Ref<TransferManager>> TransferManager::create(Client &client, std::span<c
                                                      std::span<const Layout *const> layouts, Memory *memory) {
   const abi::Api &api = client.api();
   PJE_ASSIGN(Memory * target, pick_memory(client, memory));
+  std::vector<const ArrayType *> as_they_lie(types.begin(), types.end());
   std::vector<PJRT_ShapeSpec> specs;
   std::vector<std::unique_ptr<AbiLayout>> owned;
   std::vector<PJRT_Buffer_MemoryLayout *> raw_layouts;
@@ -88,6 +89,7 @@ Result<Ref<TransferManager>> TransferManager::create(Client &client, std::span<c
     if (layouts.empty()) continue;
     if (layouts[i] != nullptr) {
       PJE_TRY(check_layout_rank(*layouts[i], *types[i]));
+      as_they_lie[i] = layouts[i]->type_of(*types[i]);
       owned.push_back(std::make_unique<AbiLayout>(api, layouts[i]->data()));
     }
     raw_layouts.push_back(layouts[i] == nullptr ? nullptr : owned.back()->get());
@@ -102,7 +104,7 @@ Result<Ref<TransferManager>> TransferManager::create(Client &client, std::span<c
   PJE_TRY(api.require<PJRT_AsyncHostToDeviceTransferManager_Destroy_Args>());
   PJE_TRY(api.call(args));
   try {
-    return make<TransferManager>(client, args.transfer_manager, types);
+    return make<TransferManager>(client, args.transfer_manager, as_they_lie);
   } catch (...) {
     auto destroy = abi::zeroed<PJRT_AsyncHostToDeviceTransferManager_Destroy_Args>();
     destroy.transfer_manager = args.transfer_manager;

@@ -95,6 +95,8 @@ Status ReadShape(PJRT_Buffer_Type type, const int64_t *dims, size_t num_dims,
                  const PJRT_Buffer_MemoryLayout *layout, Shape *shape);
 Status ReadLayout(const PJRT_Buffer_MemoryLayout *given, size_t rank, Layout *layout);
 Dims MinorToMajor(const Layout &layout, size_t rank);
+// Whether these are the dimensions 0 to rank - 1, each once.
+bool IsOrder(Dims minor_to_major, size_t rank);
 bool IsRowMajor(const Layout &layout, const Dims &dims);
 // Byte strides of the host form.
 Dims HostStrides(const Shape &shape);

@@ -35,10 +35,46 @@ bool ReadAssignment(std::string_view bytes, std::vector<int64_t> *ids) {
   return true;
 }
 
+// Of a ShapeProto: its layout, or those of its members when it is a tuple.
+bool ReadLayouts(std::string_view shape, std::vector<Layout> *layouts) {
+  WireReader reader(shape);
+  bool is_tuple = false;
+  Layout layout;
+  auto add = [&](uint64_t dim) { layout.minor_to_major.push_back(static_cast<int64_t>(dim)); };
+  while (reader.Next()) {
+    if (reader.field() == 4) {
+      is_tuple = true;
+      if (!ReadLayouts(reader.bytes(), layouts)) return false;
+    }
+    if (reader.field() != 5 || !reader.is_bytes()) continue;
+    WireReader members(reader.bytes());
+    while (members.Next())
+      if (members.field() == 1 && !ReadNumbers(members, add)) return false;
+  }
+  if (!is_tuple) layouts->push_back(std::move(layout));
+  return reader.ok();
+}
+
+Status ApplyLayouts(const char *what, const std::vector<Layout> &layouts, std::vector<Shape> *shapes) {
+  if (layouts.empty()) return nullptr;
+  if (layouts.size() != shapes->size())
+    return Invalid(what, " has ", layouts.size(), " layouts, the program has ", shapes->size());
+  for (size_t i = 0; i < shapes->size(); ++i) {
+    Shape &shape = (*shapes)[i];
+    if (!IsOrder(layouts[i].minor_to_major, shape.dims.size()))
+      return Invalid(what, " ", i, " is no order of ", shape.dims.size(), " dimensions");
+    shape.layout = layouts[i];
+  }
+  return nullptr;
+}
+
 bool ReadBuildOptions(std::string_view bytes, CompileSettings *settings) {
   WireReader reader(bytes);
   while (reader.Next()) {
     switch (reader.field()) {
+      case 2:
+        if (!ReadLayouts(reader.bytes(), &settings->result_layouts)) return false;
+        break;
       case 4:
         settings->replicas = static_cast<int64_t>(reader.number());
         break;
@@ -147,6 +183,8 @@ Status ReadSettings(std::string_view options, CompileSettings *settings) {
   WireReader reader(options);
   while (sound && reader.Next()) {
     if (reader.field() == 3 && reader.is_bytes()) sound = ReadBuildOptions(reader.bytes(), settings);
+    if (reader.field() == 1 && reader.is_bytes())
+      sound = ReadLayouts(reader.bytes(), &settings->argument_layouts);
     if (reader.field() == 4) settings->portable = reader.number() != 0;
   }
   if (!sound || !reader.ok()) return Invalid("compile options are not a CompileOptionsProto");
@@ -179,6 +217,9 @@ Status CompileText(std::string text, std::string options, CompiledPtr *result) {
   if (Current().column_major) {
     for (Shape &output : compiled->outputs) SetColumnMajor(&output);
   }
+  const CompileSettings &settings = compiled->settings;
+  if (Status bad = ApplyLayouts("argument_layouts", settings.argument_layouts, &compiled->params)) return bad;
+  if (Status bad = ApplyLayouts("result_layout", settings.result_layouts, &compiled->outputs)) return bad;
   compiled->text = std::move(text);
   compiled->options = std::move(options);
   std::ostringstream fingerprint;

@@ -13,6 +13,9 @@ struct CompileSettings {
   bool spmd = false;
   // Device ids, replica-major; empty means the client's default.
   std::vector<int64_t> assignment;
+  // Empty: row-major all. A result of several arrays has one each.
+  std::vector<Layout> argument_layouts;
+  std::vector<Layout> result_layouts;
 };
 
 // Immutable once compiled, and shared by every handle and every run.

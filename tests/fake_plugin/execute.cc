@@ -114,8 +114,7 @@ Status ReadArgument(const LoadedExecutable &loaded, const PJRT_ExecuteOptions &o
   Argument argument;
   if (Status bad = LiveContents(buffer, &argument.contents))
     return Invalid("argument ", index, ": ", bad->message);
-  bool same_dims = buffer.shape.dims == wanted.dims && buffer.shape.type == wanted.type;
-  argument.shape = same_dims ? buffer.shape : wanted;
+  argument.shape = wanted;
   argument.donate = IsDonatable(*loaded.compiled, options, index);
   run->arguments.push_back(std::move(argument));
   return nullptr;

@@ -71,6 +71,13 @@ Status RefuseStrides(const PJRT_Buffer_MemoryLayout_Strides &given) {
   return Invalid("only tiled layouts are supported here, not byte strides ", list);
 }
 
+bool IsOrder(Dims minor_to_major, size_t rank) {
+  std::sort(minor_to_major.begin(), minor_to_major.end());
+  bool permutation = minor_to_major.size() == rank;
+  for (size_t i = 0; permutation && i < rank; ++i) permutation = minor_to_major[i] == static_cast<int64_t>(i);
+  return permutation;
+}
+
 Status ReadLayout(const PJRT_Buffer_MemoryLayout *given, size_t rank, Layout *layout) {
   if (given == nullptr) return nullptr;
   if (Status bad = FAKE_CHECK_STRUCT(PJRT_Buffer_MemoryLayout, given)) return bad;
@@ -79,11 +86,7 @@ Status ReadLayout(const PJRT_Buffer_MemoryLayout *given, size_t rank, Layout *la
   if (Status bad = FAKE_CHECK_STRUCT(PJRT_Buffer_MemoryLayout_Tiled, &tiled)) return bad;
   if (tiled.num_tiles != 0) return Unimplemented("tiles are not supported by the fake plugin");
   Dims order(tiled.minor_to_major, tiled.minor_to_major + tiled.minor_to_major_size);
-  Dims sorted = order;
-  std::sort(sorted.begin(), sorted.end());
-  bool permutation = sorted.size() == rank;
-  for (size_t i = 0; permutation && i < rank; ++i) permutation = sorted[i] == static_cast<int64_t>(i);
-  if (!permutation) return Invalid("minor_to_major is not a permutation of ", rank, " dimensions");
+  if (!IsOrder(order, rank)) return Invalid("minor_to_major is not a permutation of ", rank, " dimensions");
   layout->minor_to_major = std::move(order);
   return nullptr;
 }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <numeric>
@@ -49,6 +50,60 @@ TEST(ArrayType, SizesAndText) {
   EXPECT_EQ(type_of(PJE_F64, {7, 0, 2}).num_elements, 0U);
   EXPECT_EQ(type_of(PJE_F64, {7, 0, 2}).host_size, 0U);
   EXPECT_EQ(type_of(PJE_TOKEN, {}).host_size, 0U);
+}
+
+TEST(ArrayType, OneForEachOrder) {
+  const ArrayType &plain = type_of(PJE_F32, {2, 3});
+  const ArrayType &columns = *array_type_in_order(plain, Dims{0, 1});
+  EXPECT_NE(&columns, &plain);
+  EXPECT_EQ(&columns, array_type_in_order(plain, Dims{0, 1}));
+  EXPECT_EQ(&columns, array_type_in_order(columns, Dims{0, 1}));
+  EXPECT_EQ(&plain, array_type_in_order(columns, Dims{1, 0}));
+  EXPECT_EQ(columns.plain, &plain);
+  EXPECT_EQ(plain.plain, &plain);
+  EXPECT_EQ(columns.host_size, 24U);
+  EXPECT_EQ(columns.text(), "f32[2,3]{0,1}");
+  EXPECT_EQ(plain.text_in_order(), "f32[2,3]{1,0}");
+  EXPECT_EQ(&type_of(PJE_F32, {2, 3}), &plain);
+  EXPECT_NE(array_type_in_order(type_of(PJE_S32, {2, 3}), Dims{0, 1}), &columns);
+  const ArrayType &cube = type_of(PJE_F32, {2, 3, 4});
+  EXPECT_NE(array_type_in_order(cube, Dims{0, 1, 2}), array_type_in_order(cube, Dims{0, 2, 1}));
+  const ArrayType *unknown = array_type_in_order(cube, {});
+  EXPECT_EQ(unknown, array_type_in_order(*unknown, {}));
+  EXPECT_NE(unknown, &cube);
+  EXPECT_EQ(unknown->plain, &cube);
+  EXPECT_EQ(unknown->minor_to_major, nullptr);
+  EXPECT_EQ(unknown->text(), "f32[2,3,4]");
+}
+
+TEST(ArrayType, DimensionsOfSizeOneHaveNoOrder) {
+  const ArrayType &row = type_of(PJE_F32, {1, 3});
+  EXPECT_EQ(array_type_in_order(row, Dims{0, 1}), &row);
+  const ArrayType &plain = type_of(PJE_F32, {2, 1, 3, 1});
+  const ArrayType *order = array_type_in_order(plain, Dims{0, 2, 3, 1});
+  EXPECT_EQ(order->text(), "f32[2,1,3,1]{0,2,1,3}");
+  for (const Dims &same : {Dims{1, 3, 0, 2}, Dims{0, 1, 3, 2}, Dims{3, 0, 2, 1}})
+    EXPECT_EQ(array_type_in_order(plain, same), order);
+  EXPECT_EQ(array_type_in_order(plain, Dims{2, 3, 0, 1}), &plain);
+  EXPECT_EQ(array_type_in_order(row, {}), &row);
+  const ArrayType &empty = type_of(PJE_F32, {2, 0});
+  EXPECT_EQ(array_type_in_order(empty, Dims{0, 1}), &empty);
+}
+
+// Threads that meet at a new order agree on one type.
+TEST(ArrayType, OneOrderForAllThreads) {
+  const ArrayType &plain = type_of(PJE_F32, {7, 11, 13, 17});
+  Dims order{0, 1, 2, 3};
+  do {
+    std::array<const ArrayType *, 4> found{};
+    {
+      std::vector<std::jthread> threads;
+      for (const ArrayType *&type : found)
+        threads.emplace_back([&] { type = array_type_in_order(plain, order); });
+    }
+    EXPECT_EQ(std::ranges::count(found, found[0]), 4);
+    EXPECT_EQ(array_type_in_order(plain, order), found[0]);
+  } while (std::ranges::next_permutation(order).found);
 }
 
 TEST(ArrayType, DimsAreCopied) {
