@@ -33,6 +33,7 @@ test	pypjrt	tests/pypjrt/run.sh
 test	instructions	tests/instructions/run.sh
 test	stress	scripts/run_tests.sh release stress stress
 test	process	scripts/run_tests.sh release process process
+test	traps	tests/traps_table.py tests/traps.tsv $BUILD/results.tsv
 test	examples	scripts/run_tests.sh release examples examples
 test	bindings	bindings/check.sh
 test	install	tests/install/run.sh

@@ -148,15 +148,16 @@ FAILS(pje_loaded_executable_run, order_that_the_plugin_cannot_upload) {
 
 /* Buffers that come into being otherwise. */
 FAILS(pje_buffer_create_view, as_an_argument_in_another_order) {
-  static float memory[16];
+  pje_array *memory = array_f32(kValues, 6);
   pje_layout *columns = layout_of(kByColumns);
   pje_view_options options = PJE_VIEW_OPTIONS_INIT;
   pje_buffer *view = NULL;
-  memcpy(memory, kValues, sizeof kValues);
   options.layout = columns;
-  expect_ok(pje_buffer_create_view(shared_client(), memory, 24, PJE_F32, kMatrix, 2, &options, &view));
+  expect_ok(pje_buffer_create_view(shared_client(), pje_array_data(memory), 24, PJE_F32, kMatrix, 2, &options,
+                                   &view));
   pje_layout_release(columns);
   expect_refused(compile_in(kByRows), view, kColumnsGiven);
+  pje_array_release(memory);
 }
 OK(pje_buffer_copy_to_device, keeps_the_order) {
   pje_buffer *columns = upload_in(kByColumns), *copy = NULL, *second = NULL;

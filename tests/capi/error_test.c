@@ -162,6 +162,18 @@ FAILS(pje_error_num_payloads, wrong_handle) {
   }
 }
 
+OK(pje_error_payload, nul_in_the_key) {
+  pje_error *error = error_with_payloads();
+  const char *key = NULL;
+  const void *data = NULL;
+  size_t size = 0;
+  assert_true(pje_error_payload(error, 0, &key, &data, &size));
+  assert_string_equal(key,
+                      "a\xEF\xBF\xBD"
+                      "b");
+  assert_memory_equal(data, "c", 1);
+  pje_error_release(error);
+}
 OK(pje_error_payload, key_and_bytes) {
   pje_error *error = error_with_payloads();
   const char *key = NULL;
@@ -273,6 +285,7 @@ int main(void) {
       WITH_FAKE("minor=81;payload=first:hello", pje_error_num_payloads__ok_none_before_0_99),
       cmocka_unit_test(pje_error_num_payloads__fails_wrong_handle),
       WITH_FAKE("payload=type.test/first:hello;payload=second:ab", pje_error_payload__ok_key_and_bytes),
+      WITH_FAKE("payload=a\\0b:c", pje_error_payload__ok_nul_in_the_key),
       WITH_FAKE("payload=a:b;payload=c:d", pje_error_payload__fails_no_such_index_or_handle_leaves_outputs),
   };
   return RUN(error);

@@ -5,7 +5,7 @@ ROOT=$(cd "$(dirname -- "$0")/../.." && pwd)
 BUILD=${BUILD:-$ROOT/build}
 export BUILD
 cd "$ROOT"
-minors=${1:-57,60,81,97,106,115,117}
+minors=${1:-57,60,81,97,106,115,116,117}
 scripts/build.sh release pjrt_fake capi_tests compat_smoke
 set -- "$BUILD"
 for source in tests/capi/*_test.c; do set -- "$@" "$BUILD/capi_$(basename -- "$source" .c)"; done

@@ -94,6 +94,30 @@ bool ReadBuildOptions(std::string_view bytes, CompileSettings *settings) {
   return reader.ok();
 }
 
+// Every shape becomes that of a tile.
+Status Partition(const std::vector<std::string> &texts, size_t partitions, std::vector<Shape> *shapes,
+                 std::vector<Sharding> *shardings) {
+  shardings->resize(shapes->size());
+  for (size_t i = 0; i < shapes->size(); ++i) {
+    Shape &shape = (*shapes)[i];
+    Sharding &sharding = (*shardings)[i];
+    if (!ReadSharding(i < texts.size() ? texts[i] : "", &sharding) ||
+        !TileDims(sharding, partitions, shape.dims, &shape.dims))
+      return Unimplemented("the fake plugin does not partition as '", texts[i], "' says");
+  }
+  return nullptr;
+}
+
+Status PartitionProgram(Compiled *compiled) {
+  auto partitions = static_cast<size_t>(compiled->settings.partitions);
+  const Function &main = compiled->module.main();
+  if (!compiled->module.sharded || partitions == 1) return nullptr;
+  std::vector<std::string> texts;
+  for (const Parameter &param : main.params) texts.push_back(param.sharding);
+  if (Status bad = Partition(texts, partitions, &compiled->params, &compiled->param_shardings)) return bad;
+  return Partition(main.result_shardings, partitions, &compiled->outputs, &compiled->output_shardings);
+}
+
 std::vector<Shape> ShapesOf(const std::vector<TensorType> &types) {
   std::vector<Shape> shapes;
   for (const TensorType &type : types) shapes.push_back({type.type, type.dims, {}});
@@ -151,7 +175,7 @@ Module NoopModule(std::string_view text) {
   module.name = "noop";
   module.noop = true;
   Function main;
-  main.params.resize(static_cast<size_t>(counts[0]), Parameter{{PJRT_Buffer_Type_F32, {}}, -1, false});
+  main.params.resize(static_cast<size_t>(counts[0]), Parameter{{PJRT_Buffer_Type_F32, {}}, -1, false, ""});
   main.results.resize(static_cast<size_t>(counts[1]), TensorType{PJRT_Buffer_Type_F32, {}});
   module.functions["main"] = std::move(main);
   return module;
@@ -172,7 +196,8 @@ Status CheckModule(const Module &module, const CompileSettings &settings) {
   if (settings.partitions == 1) return nullptr;
   if (!settings.spmd && CurrentMinor() >= 106)
     return Invalid("num_partitions > 1 needs use_spmd_partitioning");
-  if (module.sharded) return Unimplemented("the fake plugin does not partition sharded programs");
+  if (module.sharded && (settings.replicas > 1 || module.has_collectives))
+    return Unimplemented("the fake plugin partitions neither replicas nor collectives");
   return nullptr;
 }
 
@@ -214,6 +239,7 @@ Status CompileText(std::string text, std::string options, CompiledPtr *result) {
   for (const Parameter &param : compiled->module.main().params)
     compiled->params.push_back({param.type.type, param.type.dims, {}});
   compiled->outputs = ShapesOf(compiled->module.main().results);
+  if (Status bad = PartitionProgram(compiled.get())) return bad;
   if (Current().column_major) {
     for (Shape &output : compiled->outputs) SetColumnMajor(&output);
   }

@@ -155,9 +155,10 @@ Status SetCut(std::string_view key, std::string_view value) {
 }
 
 Status SetPayload(std::string_view, std::string_view value) {
-  std::string_view name = NextField(&value);
+  std::string name(NextField(&value));
+  for (size_t at; (at = name.find("\\0")) != std::string::npos;) name.replace(at, 2, 1, '\0');
   std::lock_guard lock(AllRules().mutex);
-  AllRules().payloads.emplace_back(name, value);
+  AllRules().payloads.emplace_back(std::move(name), value);
   return nullptr;
 }
 

@@ -3,6 +3,7 @@
 
 #include "host_transfers.hpp"
 #include "program.hpp"
+#include "sharding.hpp"
 
 namespace fake {
 
@@ -26,8 +27,12 @@ struct Compiled {
   std::string options;
   std::string fingerprint;
   std::string optimized;
+  // What each device has: of a partitioned program its tile.
   std::vector<Shape> params;
   std::vector<Shape> outputs;
+  // Empty unless the program is partitioned.
+  std::vector<Sharding> param_shardings;
+  std::vector<Sharding> output_shardings;
   std::vector<PJRT_Buffer_Type> output_types;
   std::vector<int64_t> output_dims;
   std::vector<size_t> output_ranks;

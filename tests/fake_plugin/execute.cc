@@ -197,6 +197,24 @@ void Finish(const Compiled &compiled, DeviceRun *run, const Status &status,
   run->done->Set(status);
 }
 
+// A partitioned program runs once on whole arrays, and each device gets its tiles of the results.
+DeviceTensors RunPartitioned(const Compiled &compiled, const DeviceTensors &shards,
+                             const std::vector<const HostCallbacks *> &hosts) {
+  const Function &main = compiled.module.main();
+  DeviceTensors whole(1);
+  for (size_t i = 0; i < main.params.size(); ++i) {
+    std::vector<TensorPtr> tiles;
+    for (const std::vector<TensorPtr> &device : shards) tiles.push_back(device[i]);
+    whole[0].push_back(Gather(compiled.param_shardings[i], main.params[i].type, tiles));
+  }
+  DeviceTensors made = Interpret(compiled.module, whole, 1, 0, {hosts[0]});
+  DeviceTensors results(shards.size());
+  for (size_t device = 0; device < shards.size(); ++device)
+    for (size_t i = 0; i < made[0].size(); ++i)
+      results[device].push_back(Slice(compiled.output_shardings[i], *made[0][i], device));
+  return results;
+}
+
 void RunAll(const CompiledPtr &compiled, std::vector<DeviceRun> *runs, const Status &dependencies) {
   Status status = dependencies ? dependencies : LateError(kExecute);
   DeviceTensors results(runs->size());
@@ -208,8 +226,10 @@ void RunAll(const CompiledPtr &compiled, std::vector<DeviceRun> *runs, const Sta
         arguments.push_back(LoadArguments(run));
         hosts.push_back(&run.host);
       }
-      results = Interpret(compiled->module, arguments, static_cast<int>(compiled->settings.partitions),
-                          runs->front().position, hosts);
+      int partitions = static_cast<int>(compiled->settings.partitions);
+      results = compiled->param_shardings.empty() && compiled->output_shardings.empty()
+                    ? Interpret(compiled->module, arguments, partitions, runs->front().position, hosts)
+                    : RunPartitioned(*compiled, arguments, hosts);
     } catch (const ProgramError &error) {
       status = Fail(error.code, error.what());
     } catch (const std::exception &error) {
@@ -219,10 +239,13 @@ void RunAll(const CompiledPtr &compiled, std::vector<DeviceRun> *runs, const Sta
   for (size_t i = 0; i < runs->size(); ++i) Finish(*compiled, &(*runs)[i], status, results[i]);
 }
 
-// A collective needs every device: launches of one device each wait here for the others of their launch id.
+// A collective, and a partitioned program, need every device: launches of one device each wait here for the
+// others of their launch id.
 bool JoinLaunch(LoadedExecutable *loaded, int launch_id, std::vector<DeviceRun> *runs) {
   size_t needed = loaded->devices.size();
-  if (!loaded->compiled->module.has_collectives || runs->size() == needed) return true;
+  bool needs_all = loaded->compiled->module.has_collectives || !loaded->compiled->param_shardings.empty() ||
+                   !loaded->compiled->output_shardings.empty();
+  if (!needs_all || runs->size() == needed) return true;
   size_t position = runs->front().position;
   auto waits_for_us = [&](const LaunchGroup &group) {
     auto same = [position](const DeviceRun &run) { return run.position == position; };

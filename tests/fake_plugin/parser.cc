@@ -61,10 +61,12 @@ void Parser::ParseParameterAttributes(Parameter *parameter) {
   lexer_.Expect("{");
   while (!lexer_.Accept("}")) {
     std::string key = lexer_.Next().text;
-    if (key.ends_with("sharding")) module_.sharded = true;
+    bool is_sharding = key.ends_with("sharding");
+    module_.sharded |= is_sharding;
     if (lexer_.Accept("=")) {
       Op values;
       bool is_true = lexer_.Peek().Is("true");
+      if (is_sharding) parameter->sharding = key == "mhlo.sharding" ? lexer_.Peek().text : "sdy";
       ParseAttribute(&values, key, true);
       if (key == "jax.buffer_donor") parameter->donor = is_true;
       if (key == "tf.aliasing_output" && !values.lists[key].empty())
@@ -91,12 +93,14 @@ void Parser::ParseParameter(Function *function, Scope *scope) {
 void Parser::ParseResults(Function *function) {
   if (!lexer_.Accept("(")) {
     function->results = ParseType();
+    function->result_shardings.resize(function->results.size());
     return;
   }
   while (!lexer_.Accept(")")) {
     for (TensorType &type : ParseType()) function->results.push_back(std::move(type));
-    Parameter unused;
-    if (lexer_.Peek().Is("{")) ParseParameterAttributes(&unused);
+    Parameter attributes;
+    if (lexer_.Peek().Is("{")) ParseParameterAttributes(&attributes);
+    function->result_shardings.resize(function->results.size(), attributes.sharding);
     lexer_.Accept(",");
   }
 }

@@ -40,6 +40,8 @@ struct Parameter {
   TensorType type;
   int64_t aliased_output = -1;
   bool donor = false;
+  // As mhlo.sharding says; "sdy" stands for any of Shardy's.
+  std::string sharding;
   bool donated() const { return donor || aliased_output >= 0; }
 };
 
@@ -47,6 +49,7 @@ struct Function {
   std::string name;
   std::vector<Parameter> params;
   std::vector<TensorType> results;
+  std::vector<std::string> result_shardings;
   Region body;
   int num_values = 0;
 };

@@ -251,6 +251,30 @@ def coverage_refuses_rows_that_nothing_reaches_and_reasons_for_what_is_reached()
     assert "bare: no call" in said.getvalue() and "no row gone" in said.getvalue()
 
 
+@case
+def traps_table_wants_each_test_on_each_plugin():
+    table = "data\ta trap\tcpu-1 cpu-2\treal:a capi:b process:F/PLUGIN_x\n"
+    ran = [("real", "cpu_1.a"), ("real", "cpu_2.a"), ("capi", "group.b"), ("process", "F/cpu_1_x"),
+           ("process", "F/cpu_2_x")]
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+
+        def passes(rows, results):
+            (folder / "traps.tsv").write_text(rows)
+            (folder / "results.tsv").write_text("".join("\t".join(result) + "\t0.1\n" for result in results))
+            command = [ROOT / "tests/traps_table.py", folder / "traps.tsv", folder / "results.tsv"]
+            return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+        good = [(*test, "pass") for test in ran]
+        assert passes(table, good)
+        for i in range(len(ran)):
+            assert not passes(table, good[:i] + good[i + 1:]), ran[i]
+            assert not passes(table, good + [(*ran[i], "fail")]), ran[i]
+        assert not passes("", good)
+        assert not passes(table.replace("cpu-2", "cpu_2"), good)
+        assert not passes(table.replace("real:a ", "").replace(" process:F/PLUGIN_x", ""), good)
+
+
 def main():
     for number, function in enumerate(CASES, 1):
         try:
