@@ -73,20 +73,11 @@ class RealTest : public testing::Test {
 
 void register_tests() {
   auto table = read_table();
-<<<<<<< HEAD
   std::vector<Case> cases;
-  for (auto *list : {real::data_cases, real::run_cases, real::layout_cases, real::compile_cases,
-                     real::special_cases, real::transfer_cases, real::chain_cases, real::lifetime_cases})
+  for (auto *list :
+       {real::data_cases, real::run_cases, real::layout_cases, real::compile_cases, real::special_cases,
+        real::transfer_cases, real::refusal_cases, real::chain_cases, real::lifetime_cases})
     for (Case &test : list()) cases.push_back(std::move(test));
-=======
-  std::vector<Case> cases = real::data_cases();
-  for (Case &other : real::run_cases()) cases.push_back(std::move(other));
-  for (Case &other : real::layout_cases()) cases.push_back(std::move(other));
-  for (Case &other : real::compile_cases()) cases.push_back(std::move(other));
-  for (Case &other : real::special_cases()) cases.push_back(std::move(other));
-  for (Case &other : real::transfer_cases()) cases.push_back(std::move(other));
-  for (Case &other : real::refusal_cases()) cases.push_back(std::move(other));
->>>>>>> c4497e9 (The fake plugin partitions programs; every trap and bad input has its tests, real plugins included)
   for (const char *plugin : {"cpu-115", "cpu-106", "cpu-81"}) {
     std::string suite = plugin;
     suite.replace(3, 1, "_");

@@ -95,11 +95,8 @@ std::vector<Case> layout_cases();
 std::vector<Case> compile_cases();
 std::vector<Case> special_cases();
 std::vector<Case> transfer_cases();
-<<<<<<< HEAD
 std::vector<Case> chain_cases();
 std::vector<Case> lifetime_cases();
-=======
 std::vector<Case> refusal_cases();
->>>>>>> c4497e9 (The fake plugin partitions programs; every trap and bad input has its tests, real plugins included)
 
 }  // namespace real
