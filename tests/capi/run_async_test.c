@@ -222,7 +222,8 @@ OK(pje_buffer_from_array_async, keeps_the_array) {
   int so_far = calls_so_far(&released);
   if (!pje_event_is_ready(host_done)) assert_int_equal(so_far, 0);
   wait_and_release(host_done);
-  assert_int_equal(calls_so_far(&released), 1);
+  /* Whoever waits may go on before the last reference to the array is given back. */
+  wait_for_calls(&released, 1);
   memset(aligned_memory, 0, sizeof aligned_memory);
   expect_f32(buffer, kRamp, 4);
   assert_ptr_equal(pje_buffer_device(buffer), options.device);
