@@ -350,7 +350,7 @@ func (o *CompileOptions) CompilerVariant() string {
 	return C.GoString(C.pje_compile_options_get_compiler_variant(o.raw))
 }
 
-// SetCheckArguments sets check_arguments: whether the executable checks element types and dimensions of arguments before each run.
+// SetCheckArguments sets check_arguments: whether the executable checks element types, dimensions and their order before each run.
 func (o *CompileOptions) SetCheckArguments(value bool) error {
 	defer runtime.KeepAlive(o)
 	return result(C.pje_compile_options_set_check_arguments(o.raw, C.bool(value)))
