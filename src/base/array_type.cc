@@ -5,7 +5,6 @@
 #include <atomic>
 #include <memory>
 #include <numeric>
-#include <type_traits>
 #include <vector>
 
 #include "base/checked.hpp"
@@ -16,8 +15,7 @@ namespace pje {
 
 namespace {
 
-struct Node {
-  ArrayType type{};
+struct Node : ArrayType {
   uint64_t hash = 0;
   const Node *next = nullptr;
   std::unique_ptr<int64_t[]> numbers;  // dims, or minor_to_major
@@ -44,7 +42,7 @@ uint64_t hash_of(pje_dtype dtype, std::span<const int64_t> dims) noexcept {
 const Node *find(const Node *first, const Node *end, uint64_t hash, pje_dtype dtype,
                  std::span<const int64_t> dims) noexcept {
   for (const Node *node = first; node != end; node = node->next)
-    if (node->hash == hash && node->type.dtype == dtype && std::ranges::equal(node->type.dims_span(), dims))
+    if (node->hash == hash && node->dtype == dtype && std::ranges::equal(node->dims_span(), dims))
       return node;
   return nullptr;
 }
@@ -86,12 +84,12 @@ Result<std::unique_ptr<Node>> make_node(uint64_t hash, pje_dtype dtype, std::spa
   node->numbers = std::make_unique<int64_t[]>(std::max<size_t>(dims.size(), 1));
   std::ranges::copy(dims, node->numbers.get());
   node->hash = hash;
-  node->type.dtype = dtype;
-  node->type.rank = static_cast<uint32_t>(dims.size());
-  node->type.dims = node->numbers.get();
-  node->type.plain = &node->type;
-  node->type.num_elements = sizes.num_elements;
-  node->type.host_size = sizes.host_size;
+  node->dtype = dtype;
+  node->rank = static_cast<uint32_t>(dims.size());
+  node->dims = node->numbers.get();
+  node->plain = node.get();
+  node->num_elements = sizes.num_elements;
+  node->host_size = sizes.host_size;
   return node;
 }
 
@@ -120,14 +118,14 @@ Result<const ArrayType *> intern_array_type(pje_dtype dtype, const int64_t *dims
   uint64_t hash = hash_of(dtype, given);
   std::atomic<const Node *> &bucket = buckets[hash % kNumBuckets];
   const Node *head = bucket.load(std::memory_order_acquire);
-  if (const Node *known = find(head, nullptr, hash, dtype, given)) return &known->type;
+  if (const Node *known = find(head, nullptr, hash, dtype, given)) return known;
   PJE_ASSIGN(std::unique_ptr<Node> node, make_node(hash, dtype, given));
   const Node *seen = head;
   for (;;) {
     node->next = head;
     if (bucket.compare_exchange_weak(head, node.get(), std::memory_order_release, std::memory_order_acquire))
-      return &node.release()->type;
-    if (const Node *known = find(head, seen, hash, dtype, given)) return &known->type;
+      return node.release();
+    if (const Node *known = find(head, seen, hash, dtype, given)) return known;
     seen = head;
   }
 }
@@ -142,8 +140,6 @@ bool walks_row_major(const ArrayType &type, std::span<const int64_t> minor_to_ma
   return true;
 }
 
-static_assert(std::is_standard_layout_v<Node>, "a node is found by the address of its type");
-
 const ArrayType *array_type_in_order(const ArrayType &type, std::span<const int64_t> minor_to_major) {
   bool has_choice = type.num_elements > 0 &&
                     std::ranges::count_if(type.dims_span(), [](int64_t dim) { return dim != 1; }) > 1;
@@ -153,17 +149,17 @@ const ArrayType *array_type_in_order(const ArrayType &type, std::span<const int6
   int64_t *end = std::ranges::copy(minor_to_major, node->numbers.get()).out;
   auto is_long = [&](int64_t dim) { return type.dims[dim] != 1; };
   std::sort(std::stable_partition(node->numbers.get(), end, is_long), end);
-  node->type = *type.plain;
-  if (!minor_to_major.empty()) node->type.minor_to_major = node->numbers.get();
-  std::atomic<const Node *> &first = reinterpret_cast<const Node *>(type.plain)->in_order;
+  static_cast<ArrayType &>(*node) = *type.plain;
+  if (!minor_to_major.empty()) node->minor_to_major = node->numbers.get();
+  std::atomic<const Node *> &first = static_cast<const Node *>(type.plain)->in_order;
   const Node *head = first.load(std::memory_order_acquire);
   const Node *seen = nullptr;
   for (;;) {
     for (const Node *known = head; known != seen; known = known->next)
-      if (std::ranges::equal(known->type.order_span(), node->type.order_span())) return &known->type;
+      if (std::ranges::equal(known->order_span(), node->order_span())) return known;
     seen = node->next = head;
     if (first.compare_exchange_weak(head, node.get(), std::memory_order_release, std::memory_order_acquire))
-      return &node.release()->type;
+      return node.release();
   }
 }
 

@@ -11,9 +11,8 @@ namespace pje {
 
 namespace {
 
-using std::chrono_literals::operator""ms;
 constexpr auto kLimit = std::chrono::seconds(10);
-constexpr auto kStep = 1ms;
+constexpr auto kStep = std::chrono::milliseconds(1);
 
 std::atomic<int> calls{0};
 std::atomic<bool> is_exiting{false};

@@ -223,7 +223,8 @@ Status LoadedExecutable::check_arg(size_t device, size_t i, const pje_buffer *ha
                  buffer->type() == expected[i];
     if (!right) [[unlikely]] {
       buffer = resolve<Buffer>(handles[i]);
-      PJE_TRY(check_arg(device, i, handles[i], buffer));
+      Status refused = check_arg(device, i, handles[i], buffer);
+      if (!refused.ok() || buffer == nullptr) return refused;
     }
     if (buffers != nullptr) buffers[i] = buffer;
     raw_args[i] = buffer->raw();

@@ -172,6 +172,7 @@ Result<Ref<Event>> LoadedExecutable::start_host_run(const char *function, std::s
   // What cannot be read since its run has failed already is told like a failure that comes later.
   if (!first.ok() && wait_for_all(parts).ok()) return first;
   std::vector<Event *> events;
+  events.reserve(parts.size());
   for (const Ref<Event> &part : parts) events.push_back(part.get());
   Result<Ref<Event>> all = event_all(events);
   // The plugin writes to memory of the caller, who is told that the call has failed.

@@ -174,7 +174,7 @@ void runs_on_arrays(Plugin &plugin) {
 
 std::vector<Case> chain_cases() {
   std::vector<Case> cases{{"runs_on_arrays", runs_on_arrays}};
-  for (size_t runs : {8, 31, 40, 200}) {
+  for (size_t runs : {8U, 31U, 40U, 200U}) {
     std::string n = std::to_string(runs);
     cases.push_back({"chain_through_then_" + n, [runs](Plugin &p) { chain_through_then(p, runs); }});
     cases.push_back({"chain_through_queue_" + n, [runs](Plugin &p) { chain_through_queue(p, runs); }});

@@ -78,7 +78,9 @@ void bad_arguments(Plugin &plugin) {
   BufferHandle deleted = plugin.upload(kValues);
   ok(pje_buffer_delete(deleted.get()));
   expect_invalid(execute(executable.get(), deleted.get()), "a deleted argument");
-  pje_buffer *released = plugin.upload(kValues).get();
+  BufferHandle let_go = plugin.upload(kValues);
+  pje_buffer *released = let_go.get();
+  let_go.reset();
   expect_invalid(execute(executable.get(), released), "a released argument");
 }
 
