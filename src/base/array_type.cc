@@ -4,11 +4,11 @@
 #include <array>
 #include <atomic>
 #include <memory>
-#include <numeric>
 #include <vector>
 
 #include "base/checked.hpp"
 #include "base/dtype.hpp"
+#include "base/placement.hpp"
 #include "base/text.hpp"
 
 namespace pje {
@@ -39,11 +39,10 @@ uint64_t hash_of(pje_dtype dtype, std::span<const int64_t> dims) noexcept {
 }
 
 // Looks from `first` up to, without, `end`.
-const Node *find(const Node *first, const Node *end, uint64_t hash, pje_dtype dtype,
-                 std::span<const int64_t> dims) noexcept {
+template <class IsSame>
+const Node *find(const Node *first, const Node *end, const IsSame &is_same) noexcept {
   for (const Node *node = first; node != end; node = node->next)
-    if (node->hash == hash && node->dtype == dtype && std::ranges::equal(node->dims_span(), dims))
-      return node;
+    if (is_same(*node)) return node;
   return nullptr;
 }
 
@@ -101,13 +100,29 @@ std::string ArrayType::text() const {
 }
 
 std::string ArrayType::text_in_order() const {
-  std::vector<int64_t> dims_by_rows(rank);
-  std::iota(dims_by_rows.rbegin(), dims_by_rows.rend(), 0);
-  std::string order = dims_text(minor_to_major != nullptr ? order_span() : dims_by_rows);
+  std::vector<int64_t> by_rows = row_major_order(rank);
+  std::string order = dims_text(minor_to_major != nullptr ? order_span() : by_rows);
   order.front() = '{';
   order.back() = '}';
   return concat(dtype_info(dtype)->name, dims_text(dims_span()), order);
 }
+
+namespace {
+
+// The member of a list for which `is_same` holds, or else the node, which becomes one.
+template <class IsSame>
+const Node *find_or_add(std::atomic<const Node *> &list, std::unique_ptr<Node> node, const IsSame &is_same) {
+  const Node *head = list.load(std::memory_order_acquire);
+  const Node *seen = nullptr;
+  for (;;) {
+    if (const Node *known = find(head, seen, is_same)) return known;
+    seen = node->next = head;
+    if (list.compare_exchange_weak(head, node.get(), std::memory_order_release, std::memory_order_acquire))
+      return node.release();
+  }
+}
+
+}  // namespace
 
 Result<const ArrayType *> intern_array_type(pje_dtype dtype, const int64_t *dims, size_t rank) {
   if (rank > kMaxRank)
@@ -117,17 +132,12 @@ Result<const ArrayType *> intern_array_type(pje_dtype dtype, const int64_t *dims
   std::span<const int64_t> given(dims, rank);
   uint64_t hash = hash_of(dtype, given);
   std::atomic<const Node *> &bucket = buckets[hash % kNumBuckets];
-  const Node *head = bucket.load(std::memory_order_acquire);
-  if (const Node *known = find(head, nullptr, hash, dtype, given)) return known;
+  auto is_same = [&](const Node &node) {
+    return node.hash == hash && node.dtype == dtype && std::ranges::equal(node.dims_span(), given);
+  };
+  if (const Node *known = find(bucket.load(std::memory_order_acquire), nullptr, is_same)) return known;
   PJE_ASSIGN(std::unique_ptr<Node> node, make_node(hash, dtype, given));
-  const Node *seen = head;
-  for (;;) {
-    node->next = head;
-    if (bucket.compare_exchange_weak(head, node.get(), std::memory_order_release, std::memory_order_acquire))
-      return node.release();
-    if (const Node *known = find(head, seen, hash, dtype, given)) return known;
-    seen = head;
-  }
+  return find_or_add(bucket, std::move(node), is_same);
 }
 
 bool walks_row_major(const ArrayType &type, std::span<const int64_t> minor_to_major) noexcept {
@@ -151,16 +161,10 @@ const ArrayType *array_type_in_order(const ArrayType &type, std::span<const int6
   std::sort(std::stable_partition(node->numbers.get(), end, is_long), end);
   static_cast<ArrayType &>(*node) = *type.plain;
   if (!minor_to_major.empty()) node->minor_to_major = node->numbers.get();
-  std::atomic<const Node *> &first = static_cast<const Node *>(type.plain)->in_order;
-  const Node *head = first.load(std::memory_order_acquire);
-  const Node *seen = nullptr;
-  for (;;) {
-    for (const Node *known = head; known != seen; known = known->next)
-      if (std::ranges::equal(known->order_span(), node->order_span())) return known;
-    seen = node->next = head;
-    if (first.compare_exchange_weak(head, node.get(), std::memory_order_release, std::memory_order_acquire))
-      return node.release();
-  }
+  auto is_same = [order = node->order_span()](const Node &known) {
+    return std::ranges::equal(known.order_span(), order);
+  };
+  return find_or_add(static_cast<const Node *>(type.plain)->in_order, std::move(node), is_same);
 }
 
 }  // namespace pje

@@ -219,6 +219,14 @@ inline bool handle_is_valid(const void *handle, ObjectType type) noexcept {
 bool retain_handle(const void *handle, ObjectType type) noexcept;
 bool release_handle(const void *handle, ObjectType type) noexcept;
 
+// What was given to the caller, but is wanted here.
+template <class T>
+Ref<T> take_back(typename T::Handle *handle) {
+  Ref<T> taken = Ref<T>::share(resolve<T>(handle));
+  release_handle(handle, T::kType);
+  return taken;
+}
+
 // The commonest release: of the only reference that anybody holds. Ends the life that the handle names in the
 // same step, and answers the object, to be destroyed as it is: on_unreferenced() is not asked. NULL, and
 // nothing has changed: release_handle() has to look.

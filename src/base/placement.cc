@@ -56,6 +56,12 @@ bool is_permutation(std::span<const int64_t> order) noexcept {
   return true;
 }
 
+std::vector<int64_t> row_major_order(size_t rank) {
+  std::vector<int64_t> minor_to_major(rank);
+  std::iota(minor_to_major.rbegin(), minor_to_major.rend(), 0);
+  return minor_to_major;
+}
+
 bool is_row_major(std::span<const int64_t> minor_to_major) noexcept {
   for (size_t i = 0; i < minor_to_major.size(); ++i)
     if (minor_to_major[i] != static_cast<int64_t>(minor_to_major.size() - 1 - i)) return false;
@@ -77,8 +83,7 @@ Result<std::vector<int64_t>> dense_strides_in_order(const ArrayType &type,
 bool order_of_dense_strides(const ArrayType &type, std::span<const int64_t> byte_strides,
                             std::vector<int64_t> *minor_to_major) {
   if (byte_strides.size() != type.rank || type.num_elements == 0) return false;
-  minor_to_major->resize(type.rank);
-  std::iota(minor_to_major->rbegin(), minor_to_major->rend(), 0);
+  *minor_to_major = row_major_order(type.rank);
   std::vector<int64_t> used;
   for (int64_t dim : *minor_to_major)
     if (type.dims[dim] > 1) used.push_back(dim);

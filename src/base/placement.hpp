@@ -16,7 +16,8 @@ inline constexpr int64_t kCombineDimension = INT64_MIN;
 
 // Whether `order` holds each of the dimensions 0 to its size - 1 once.
 bool is_permutation(std::span<const int64_t> order) noexcept;
-// Whether the last dimension varies fastest, the first one slowest.
+// The last dimension varies fastest, the first one slowest.
+std::vector<int64_t> row_major_order(size_t rank);
 bool is_row_major(std::span<const int64_t> minor_to_major) noexcept;
 
 // Bytes from one index to the next in each dimension of a dense array in the given order. INVALID_ARGUMENT

@@ -102,12 +102,9 @@ Status total_of(const char *what, size_t num_devices, size_t per_device, size_t 
 }
 
 // The outputs of a run, for a call that is refused before it looks at them.
-auto lists(pje_buffer *const *args, size_t num_args, pje_buffer **outputs, size_t num_outputs,
-           pje_event **done = nullptr, size_t num_done = 0) {
-  return [=] { (void)check_lists(args, num_args, outputs, num_outputs, done, num_done); };
-}
-auto lists(pje_array *const *args, size_t num_args, pje_array **outputs, size_t num_outputs,
-           pje_event **done = nullptr, size_t num_done = 0) {
+template <class T>
+auto lists(T *const *args, size_t num_args, T **outputs, size_t num_outputs, pje_event **done = nullptr,
+           size_t num_done = 0) {
   return [=] { (void)check_lists(args, num_args, outputs, num_outputs, done, num_done); };
 }
 auto sharded_lists(size_t num_devices, pje_buffer *const *args, size_t num_args_per_device,

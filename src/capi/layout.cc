@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <numeric>
 
 #include "capi/guard.hpp"
 #include "core/bytes.hpp"
@@ -27,11 +26,10 @@ Status read_order(const int64_t *minor_to_major, size_t rank, LayoutData *out) {
   if (rank > pje::kMaxRank)
     return pje::invalid_argument(
         pje::concat("argument \"rank\" is ", rank, ": expected ", pje::kMaxRank, " or less"));
-  out->minor_to_major.resize(rank);
   if (minor_to_major == nullptr)
-    std::iota(out->minor_to_major.rbegin(), out->minor_to_major.rend(), 0);
+    out->minor_to_major = pje::row_major_order(rank);
   else
-    std::copy_n(minor_to_major, rank, out->minor_to_major.begin());
+    out->minor_to_major.assign(minor_to_major, minor_to_major + rank);
   return {};
 }
 

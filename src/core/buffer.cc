@@ -55,11 +55,9 @@ Result<const ArrayType *> Buffer::read_type(const abi::Api &api, PJRT_Buffer *ra
   PJE_TRY(api.call(dims));
   PJE_ASSIGN(const ArrayType *type,
              intern_array_type(static_cast<pje_dtype>(element.type), dims.dims, dims.num_dims));
-  auto layout = abi::zeroed<PJRT_Buffer_GetMemoryLayout_Args>();
-  layout.buffer = raw;
+  if (type->rank < 2) return type;
   // Who does not tell is taken to lay out by rows.
-  if (type->rank < 2 || !api.call(layout).ok()) return type;
-  Result<Ref<Layout>> told = Layout::from_abi(layout.layout);
+  Result<Ref<Layout>> told = memory_layout(api, raw);
   return told.ok() ? told.value()->type_of(*type) : type;
 }
 

@@ -102,7 +102,8 @@ class Buffer final : public Object {
   Status to_host_layout(const Layout &layout, void *data, size_t size);
   Result<Ref<Event>> to_host_layout_async(const Layout &layout, void *data, size_t size);
   // How the contents lie on the device, as the plugin says.
-  Result<Ref<Layout>> memory_layout() const;
+  Result<Ref<Layout>> memory_layout() const { return memory_layout(*api_, raw_); }
+  static Result<Ref<Layout>> memory_layout(const abi::Api &api, PJRT_Buffer *raw);
   // Several at once; `data` and `sizes` are as long as `buffers`.
   static Status to_host_all(std::span<Buffer *const> buffers, void *const *data, const size_t *sizes);
   static Result<Ref<Event>> to_host_all_async(std::span<Buffer *const> buffers, void *const *data,

@@ -33,10 +33,10 @@ struct Buffer::Arranging final : Event::Continuation {
   Arrange arrange;
 };
 
-Result<Ref<Layout>> Buffer::memory_layout() const {
+Result<Ref<Layout>> Buffer::memory_layout(const abi::Api &api, PJRT_Buffer *raw) {
   auto args = abi::zeroed<PJRT_Buffer_GetMemoryLayout_Args>();
-  args.buffer = raw_;
-  PJE_TRY(api_->call(args));
+  args.buffer = raw;
+  PJE_TRY(api.call(args));
   return Layout::from_abi(args.layout);
 }
 

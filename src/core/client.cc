@@ -107,7 +107,8 @@ Client::~Client() {
 void Client::on_unreferenced() noexcept {
   // Destroying a client on a thread of its plugin makes that thread wait for itself; on one that answers the
   // questions of its store, for an answer that nobody gives.
-  bool elsewhere = in_callback() || data_->store_is_answered_by_program;
+  const auto *store = static_cast<const KvStore *>(data_->kv_store.get());
+  bool elsewhere = in_callback() || (store != nullptr && store->backend().answered_by_program());
   if (elsewhere && api().usable() && Workers::dispatcher().post([this] { destroy(); })) return;
   if (in_callback() && api().usable()) {
     log_line("pje_client_release: no thread to destroy the client on: it is left to the end of the process");
@@ -141,8 +142,6 @@ Result<Ref<Client>> Client::create(Plugin &plugin, const NamedValues *options, K
     throw;
   }
   client->data_->kv_store = Ref<Object>::share(kv_store);
-  client->data_->store_is_answered_by_program =
-      kv_store != nullptr && kv_store->backend().answered_by_program();
   PJE_TRY(client->read_identity());
   PJE_TRY(check_ignored_options(*client, options));
   PJE_TRY(client->read_devices());

@@ -155,7 +155,6 @@ class Client final : public Object {
     std::unordered_map<const void *, Memory *> memory_of;
     // The plugin calls it until the client is gone.
     Ref<Object> kv_store;
-    bool store_is_answered_by_program = false;
     std::atomic<Topology *> topology{nullptr};
     std::array<Line, kNumLines + 1> lines;
     std::atomic<bool> knows_layout_habits{false};

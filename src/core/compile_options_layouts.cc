@@ -1,6 +1,5 @@
 // Layouts of arguments and results, the device assignment, compilation environments.
 #include <algorithm>
-#include <numeric>
 #include <unordered_set>
 
 #include "base/checked.hpp"
@@ -63,8 +62,7 @@ Status shape_from(std::string_view field, const ArrayLayout &layout, proto::Shap
     *out = std::move(shape);
     return {};
   }
-  std::vector<int64_t> order(layout.dims.size());
-  std::iota(order.rbegin(), order.rend(), 0);
+  std::vector<int64_t> order = row_major_order(layout.dims.size());
   if (layout.minor_to_major != nullptr) std::copy_n(layout.minor_to_major, order.size(), order.begin());
   PJE_TRY(check_permutation(field, order));
   shape.mutable_layout()->mutable_minor_to_major()->Add(order.begin(), order.end());

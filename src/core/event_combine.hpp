@@ -11,6 +11,11 @@ namespace pje {
 // Ready when every member is; carries the error of the lowest index that failed. Without members: ready.
 Result<Ref<Event>> event_all(std::span<Event *const> members);
 
+// Waits for each, however it ends.
+inline void wait_for_all(std::span<const Ref<Event>> events) {
+  for (const Ref<Event> &event : events) (void)event->wait();
+}
+
 // Ready when the first member is, with that member's outcome; `index` (may be NULL) is written before.
 Result<Ref<Event>> event_any(std::span<Event *const> members, size_t *index);
 

@@ -49,14 +49,10 @@ struct LoadedExecutable::PoolLaunch {
       std::vector<pje_event *> raw_ends(done.size());
       ends.reserve(done.size());
       status = with_function(execute(results, raw_ends), function);
-      for (size_t i = 0; i < results.size() && status.ok(); ++i) {
-        outputs[i]->take_over(*resolve<Buffer>(results[i]));
-        release_handle(results[i], ObjectType::kBuffer);
-      }
-      for (size_t d = 0; d < raw_ends.size() && status.ok(); ++d) {
-        ends.push_back(Ref<Event>::share(resolve<Event>(raw_ends[d])));
-        release_handle(raw_ends[d], ObjectType::kEvent);
-      }
+      for (size_t i = 0; i < results.size() && status.ok(); ++i)
+        outputs[i]->take_over(*take_back<Buffer>(results[i]));
+      for (size_t d = 0; d < raw_ends.size() && status.ok(); ++d)
+        ends.push_back(take_back<Event>(raw_ends[d]));
     } catch (...) {
       status = with_function(current_exception_status(), function);
     }
@@ -84,24 +80,14 @@ struct LoadedExecutable::PoolLaunch {
   }
 };
 
-namespace {
-
-Status wait_for_all(const LaunchQueue::Events &events) {
-  // Whether those runs go well is not this call's matter.
-  for (const Ref<Event> &event : events) (void)event->wait();
-  return {};
-}
-
-}  // namespace
-
 Status LoadedExecutable::follow_launches(std::span<pje_buffer *const> args, const ExecuteOptions &options) {
   for (pje_buffer *handle : args)
     if (Buffer *buffer = resolve<Buffer>(handle)) (void)buffer->settle();
-  PJE_TRY(wait_for_all(client_->launches().last_on(devices_of(options))));
+  // Whether those runs go well is not this call's matter.
+  wait_for_all(client_->launches().last_on(devices_of(options)));
   if (data_->num_donated == 0 && data_->knows_args) return {};
   for (pje_buffer *handle : args)
-    if (Buffer *buffer = resolve<Buffer>(handle))
-      PJE_TRY(wait_for_all(client_->launches().users_of(*buffer, false)));
+    if (Buffer *buffer = resolve<Buffer>(handle)) wait_for_all(client_->launches().users_of(*buffer, false));
   return {};
 }
 

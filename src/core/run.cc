@@ -19,14 +19,6 @@ Result<Array *> resolve_array(pje_array *handle, const char *list, size_t i) {
       concat(list, " ", i, " ", describe_wrong_handle(handle, ObjectType::kArray), ": expected a pje_array"));
 }
 
-// What was given to the caller, but is wanted here.
-template <class T>
-Ref<T> take_back(typename T::Handle *handle) {
-  Ref<T> taken = Ref<T>::share(resolve<T>(handle));
-  release_handle(handle, T::kType);
-  return taken;
-}
-
 // The plugin's uploads from memory of the caller. However a call ends, it must not end before they do.
 class HostUploads {
  public:
@@ -49,12 +41,6 @@ class HostUploads {
   std::vector<RawEvent> done_;
   size_t num_started_ = 0;
 };
-
-// Answers the first event's outcome.
-Status wait_for_all(std::span<const Ref<Event>> events) {
-  for (const Ref<Event> &event : events) (void)event->wait();
-  return events[0]->error();
-}
 
 Status differs(size_t i, const ArrayType *given, std::string_view who, const char *verb,
                const ArrayType *made) {
@@ -170,13 +156,16 @@ Result<Ref<Event>> LoadedExecutable::start_host_run(const char *function, std::s
       first = std::move(part).status();
   }
   // What cannot be read since its run has failed already is told like a failure that comes later.
-  if (!first.ok() && wait_for_all(parts).ok()) return first;
+  if (!first.ok()) {
+    wait_for_all(parts);
+    if (parts[0]->error().ok()) return first;
+  }
   std::vector<Event *> events;
   events.reserve(parts.size());
   for (const Ref<Event> &part : parts) events.push_back(part.get());
   Result<Ref<Event>> all = event_all(events);
   // The plugin writes to memory of the caller, who is told that the call has failed.
-  if (!all.ok()) (void)wait_for_all(parts);
+  if (!all.ok()) wait_for_all(parts);
   return all;
 }
 

@@ -1,8 +1,7 @@
 #include "core/special_buffers.hpp"
 
-#include <numeric>
-
 #include "base/dtype.hpp"
+#include "base/placement.hpp"
 #include "base/text.hpp"
 #include "base/thread_context.hpp"
 #include "core/buffer_copies.hpp"
@@ -62,8 +61,7 @@ LayoutData layout_of(const BufferPlace &place) {
     if (!place.layout->dense_order(*place.type, &data.minor_to_major)) return place.layout->data();
     return data;
   }
-  data.minor_to_major.resize(place.type->rank);
-  std::iota(data.minor_to_major.rbegin(), data.minor_to_major.rend(), 0);
+  data.minor_to_major = row_major_order(place.type->rank);
   return data;
 }
 
