@@ -6,6 +6,19 @@ endforeach()
 set(header_dir "${PROJECT_SOURCE_DIR}/include")
 file(GLOB public_headers CONFIGURE_DEPENDS "${header_dir}/*.h" "${header_dir}/pjrt_easy/*.h")
 
+# Where every instruction counts: g++ packs two pointers into a vector register to store them at once, which takes
+# more of them than two stores.
+include(CheckCXXCompilerFlag)
+check_cxx_compiler_flag(-fno-tree-slp-vectorize PJE_HAS_NO_SLP_VECTORIZE)
+if(PJE_HAS_NO_SLP_VECTORIZE)
+  set_source_files_properties(
+    "${PROJECT_SOURCE_DIR}/src/capi/buffer.cc" "${PROJECT_SOURCE_DIR}/src/capi/event.cc"
+    "${PROJECT_SOURCE_DIR}/src/core/buffer.cc" "${PROJECT_SOURCE_DIR}/src/core/event.cc"
+    "${PROJECT_SOURCE_DIR}/src/core/buffer_upload.cc" "${PROJECT_SOURCE_DIR}/src/core/execute_plain.cc"
+    "${PROJECT_SOURCE_DIR}/src/core/prepared_call.cc"
+    PROPERTIES COMPILE_OPTIONS -fno-tree-slp-vectorize)
+endif()
+
 add_library(pje_objects OBJECT ${library_sources})
 add_dependencies(pje_objects pje_proto_headers)
 target_link_libraries(pje_objects PRIVATE pje_flags pje_protobuf)

@@ -16,6 +16,8 @@ namespace pje::abi {
 // Plugins and the ABI's rules expect every byte that is not set to be zero, padding included.
 template <class T>
 [[gnu::always_inline]] inline T zeroed() noexcept {
+  // No padding to care for: members that are set next are not cleared before.
+  if constexpr (std::has_unique_object_representations_v<T> && std::is_aggregate_v<T>) return T{};
   T value;
   // In pieces, since compilers clear what is larger with an instruction that takes long to start.
   constexpr size_t kPiece = 64;
@@ -101,6 +103,18 @@ class Api {
   // The error of a call that may not reach the plugin.
   Status unusable() const noexcept;
 
+  // For several calls in a row: that the plugin has them and may be reached was asked before.
+  template <class Args>
+  [[gnu::always_inline]] Status call_known(Args &args) const noexcept {
+    return call_function(table_.*FunctionOf<Args>::slot, args);
+  }
+  template <class Args>
+  [[gnu::always_inline]] void call_known_and_log(Args &args) const noexcept {
+    args.struct_size = size_of<Args>();
+    assert_no_lock_held();
+    if (PJRT_Error *error = (table_.*FunctionOf<Args>::slot)(&args); error != nullptr) [[unlikely]]
+      log_plugin_error(error, FunctionOf<Args>::info.name);
+  }
   template <class Args>
   Status call(Args &args) const noexcept {
     if (!usable()) [[unlikely]]
@@ -157,6 +171,10 @@ class Api {
     auto function = table_.*FunctionOf<Args>::slot;
     if (function == nullptr) [[unlikely]]
       return absent(FunctionOf<Args>::info);
+    return call_function(function, args);
+  }
+  template <class Function, class Args>
+  [[gnu::always_inline]] Status call_function(Function function, Args &args) const noexcept {
     args.struct_size = size_of<Args>();
     assert_no_lock_held();
     if (PJRT_Error *error = function(&args); error != nullptr) [[unlikely]]

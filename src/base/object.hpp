@@ -149,14 +149,19 @@ class Ref {
   T *object_ = nullptr;
 };
 
+// Where an object is made: what the last one left there is of no use any more.
+inline void *storage_for_new(Slot *slot) noexcept {
+  slot->stamp.store(0, std::memory_order_relaxed);
+  return slot->storage;
+}
+
 // Brings a slot to life, with the counts that its object starts with; answers the slot's word.
 template <class T>
 uint64_t begin_life(Slot *slot, uint64_t counts) noexcept {
   static_assert(std::is_base_of_v<Object, T>);
   static_assert(sizeof(T) <= sizeof(Slot::storage), "move rarely used members to the heap");
-  static_assert(alignof(T) <= 16);
-  uint64_t word = slot->word.load(std::memory_order_relaxed) +
-                  (static_cast<uint64_t>(T::kType) << SlotWord::kTypeShift) + counts;
+  static_assert(alignof(T) <= alignof(void *));
+  uint64_t word = SlotWord::begun(slot->word.load(std::memory_order_relaxed), T::kType, counts);
   slot->word.store(word, std::memory_order_release);
   return word;
 }
@@ -167,7 +172,7 @@ Ref<T> make(Args &&...args) {
   Slot *slot = SlotPool::take();
   T *object;
   try {
-    object = new (slot->storage) T(std::forward<Args>(args)...);
+    object = new (storage_for_new(slot)) T(std::forward<Args>(args)...);
   } catch (...) {
     SlotPool::give(slot);
     throw;
@@ -179,7 +184,7 @@ Ref<T> make(Args &&...args) {
 // Makes an object that goes straight to the caller, in a slot that was reserved: nothing may fail any more.
 template <class T, class... Args>
 typename T::Handle *make_for_caller(Slot *slot, Args &&...args) noexcept {
-  new (slot->storage) T(std::forward<Args>(args)...);
+  new (storage_for_new(slot)) T(std::forward<Args>(args)...);
   uint64_t word = begin_life<T>(slot, SlotWord::kPublicOne);
   return reinterpret_cast<typename T::Handle *>(slot->handle_of(word));
 }
@@ -228,19 +233,17 @@ Ref<T> take_back(typename T::Handle *handle) {
 }
 
 // The commonest release: of the only reference that anybody holds. Ends the life that the handle names in the
-// same step, and answers the object, to be destroyed as it is: on_unreferenced() is not asked. NULL, and
-// nothing has changed: release_handle() has to look.
+// same step; the object is to be destroyed as it is, on_unreferenced() is not asked. False, and nothing has
+// changed: release_handle() has to look.
 template <class T>
-T *end_sole_reference(const SlotRange &range, const typename T::Handle *handle) noexcept {
+[[gnu::always_inline]] inline bool end_sole_reference(const SlotRange &range,
+                                                      const typename T::Handle *handle) noexcept {
   auto bits = reinterpret_cast<uintptr_t>(handle);
   if (!range.contains(bits)) [[unlikely]]
-    return nullptr;
-  Slot *slot = Slot::of(bits);
+    return false;
   uint64_t sole = SlotWord::expected(bits, T::kType) + SlotWord::kPublicOne;
-  if (!slot->word.compare_exchange_strong(sole, SlotWord::freed(sole), std::memory_order_acq_rel,
-                                          std::memory_order_relaxed)) [[unlikely]]
-    return nullptr;
-  return static_cast<T *>(Object::in(slot));
+  return Slot::of(bits)->word.compare_exchange_strong(sole, SlotWord::freed_by(bits),
+                                                      std::memory_order_acq_rel, std::memory_order_relaxed);
 }
 
 // Takes an internal reference if the handle still names a living object; for callbacks that may come too

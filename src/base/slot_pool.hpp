@@ -41,6 +41,7 @@ struct SlotWord {
   static constexpr int kGenerationShift = 56;
   static constexpr uint64_t kGenerationOne = uint64_t{1} << kGenerationShift;
   static constexpr uint64_t kGenerationMask = uint64_t{127} << kGenerationShift;
+  static constexpr uint64_t kTopBit = uint64_t{1} << 63;
 
   static constexpr bool alive(uint64_t word) noexcept {
     return (word & (kInternalMask | kPublicMask | kLent)) != 0;
@@ -63,9 +64,18 @@ struct SlotWord {
     // Equal above the counts, and the counts are not all zero.
     return word - expected(handle, type) - 1 < (uint64_t{1} << kTypeShift) - 1;
   }
-  // A free slot: the next generation, and nothing else.
-  static constexpr uint64_t freed(uint64_t word) noexcept {
-    return ((word & kGenerationMask) + kGenerationOne) & kGenerationMask;
+  // Of a living slot, counts left out: whether a handle is right. What nobody holds any more, and is about to
+  // end, still passes.
+  static constexpr bool names(uint64_t word, uintptr_t handle, ObjectType type) noexcept {
+    return (((uint64_t{handle} << kGenerationShift) ^ word) >> kTypeShift) == static_cast<uint64_t>(type);
+  }
+  // A free slot keeps the generation of its last life, and nothing else; the next life has the next one.
+  static constexpr uint64_t freed(uint64_t word) noexcept { return word & kGenerationMask; }
+  static constexpr uint64_t freed_by(uintptr_t handle) noexcept {
+    return uint64_t{handle} << kGenerationShift;
+  }
+  static constexpr uint64_t begun(uint64_t free_word, ObjectType type, uint64_t counts) noexcept {
+    return (free_word + (kGenerationOne + (static_cast<uint64_t>(type) << kTypeShift) + counts)) & ~kTopBit;
   }
 };
 static_assert(SlotWord::kLent << 1 == uint64_t{1} << SlotWord::kTypeShift);
@@ -76,7 +86,10 @@ inline constexpr size_t kSlotSize = 256;
 struct alignas(kSlotSize) Slot {
   std::atomic<uint64_t> word;
   Slot *next;
-  alignas(16) std::byte storage[kSlotSize - 16];
+  // Not 0: the storage holds an object as the creator of that stamp leaves it but for a few members, and
+  // after the end of its life too, so that the next one can begin with those members alone.
+  std::atomic<uint64_t> stamp;
+  std::byte storage[kSlotSize - 24];
 
   uintptr_t handle_of(uint64_t value) const noexcept {
     return reinterpret_cast<uintptr_t>(this) | SlotWord::generation(value);
@@ -142,9 +155,23 @@ class SlotPool {
   }
   // Ends the life that the slot's word names.
   static void give(Slot *slot) noexcept {
+    slot->stamp.store(0, std::memory_order_relaxed);
     slot->word.store(SlotWord::freed(slot->word.load(std::memory_order_relaxed)), std::memory_order_release);
     slot->poison();
     put(slot, slot, 1);
+  }
+  // A promise of slots that this thread has: one that is not kept is withdrawn. False: it has too few.
+  static bool promise(size_t count) noexcept {
+    if (static_cast<ptrdiff_t>(count) > slot_cache.available && count != 0) [[unlikely]]
+      return false;
+    slot_cache.available -= static_cast<ptrdiff_t>(count);
+    return true;
+  }
+  static void withdraw(size_t count) noexcept { slot_cache.available += static_cast<ptrdiff_t>(count); }
+  // Calls `body(slot, i)` with promised slots in turn. The body must not take or give slots itself.
+  template <class Body>
+  [[gnu::always_inline]] static void take_promised(size_t count, Body &&body) noexcept {
+    slot_cache.head = walk(slot_cache.head, count, body);
   }
   // Links in slots that are free already, chained by `next` from the first to the last.
   static void put(Slot *first, Slot *last, ptrdiff_t count) noexcept {
@@ -169,6 +196,15 @@ class SlotPool {
  private:
   friend struct SlotPoolImplementation;
   friend class SlotReservation;
+  template <class Body>
+  [[gnu::always_inline]] static Slot *walk(Slot *at, size_t count, Body &body) noexcept {
+    for (size_t i = 0; i < count; ++i) {
+      Slot *slot = std::exchange(at, at->next);
+      slot->unpoison();
+      body(slot, i);
+    }
+    return at;
+  }
   static Slot *take_slowly();
   static void put_slowly(Slot *first, Slot *last, ptrdiff_t count) noexcept;
 
@@ -194,16 +230,8 @@ class SlotReservation {
   // Calls `body(slot, i)` with that many slots in turn. The body must not take or give slots itself.
   template <class Body>
   [[gnu::always_inline]] void take(size_t count, Body &&body) noexcept {
-    Slot *at = is_own_ ? own_ : slot_cache.head;
-    for (size_t i = 0; i < count; ++i) {
-      Slot *slot = std::exchange(at, at->next);
-      slot->unpoison();
-      body(slot, i);
-    }
-    if (is_own_)
-      own_ = at;
-    else
-      slot_cache.head = at;
+    Slot *&head = is_own_ ? own_ : slot_cache.head;
+    head = SlotPool::walk(head, count, body);
     left_ -= count;
   }
 
@@ -217,29 +245,12 @@ class SlotReservation {
   bool is_own_ = false;
 };
 
-// Freed slots on their way back, given to the pool at once.
-class SlotChain {
- public:
-  SlotChain() noexcept = default;
-  SlotChain(const SlotChain &) = delete;
-  SlotChain &operator=(const SlotChain &) = delete;
-  ~SlotChain() {
-    if (count_ > 0) SlotPool::put(first_, last_, count_);
+// What SlotPool::promise has promised, to be taken like what was reserved.
+struct PromisedSlots {
+  template <class Body>
+  [[gnu::always_inline]] void take(size_t count, Body &&body) const noexcept {
+    SlotPool::take_promised(count, body);
   }
-  // The slot's word is that of a free one already.
-  void add(Slot *slot) noexcept {
-    slot->poison();
-    *end_ = slot;
-    end_ = &slot->next;
-    last_ = slot;
-    ++count_;
-  }
-
- private:
-  Slot *first_ = nullptr;
-  Slot *last_ = nullptr;
-  Slot **end_ = &first_;
-  ptrdiff_t count_ = 0;
 };
 
 }  // namespace pje

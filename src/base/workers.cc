@@ -63,7 +63,7 @@ Workers &Workers::launcher() {
 
 std::array<Workers *, 3> Workers::all() { return {&dispatcher(), &pool(), &launcher()}; }
 
-bool on_dispatcher_thread() { return worker_of == &Workers::dispatcher(); }
+bool on_dispatcher_thread() { return worker_of != nullptr && worker_of == &Workers::dispatcher(); }
 
 void Workers::set_max_threads(size_t n) noexcept {
   {

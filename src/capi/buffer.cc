@@ -1,7 +1,7 @@
 #include "pjrt_easy/buffer.h"
 
 #include "capi/guard.hpp"
-#include "core/buffer.hpp"
+#include "core/upload.hpp"
 #include "pjrt_easy/array.h"
 
 using pje::Array;
@@ -89,6 +89,8 @@ pje_error *pje_buffer_from_host(pje_client *client, const void *data, size_t siz
     PJE_HANDLE(Client, owner, client);
     Upload upload;
     PJE_TRY(fill_upload(function, data, size, dtype, dims, rank, options, &upload));
+    if (is_plain(upload)) [[likely]]
+      return pje::upload_plain(owner, upload, out, nullptr);
     PJE_ASSIGN(Ref<Buffer> buffer, Buffer::upload(owner, upload));
     *out = std::move(buffer).to_public();
     return {};
@@ -105,6 +107,8 @@ pje_error *pje_buffer_from_host_async(pje_client *client, const void *data, size
     PJE_HANDLE(Client, owner, client);
     Upload upload;
     PJE_TRY(fill_upload(function, data, size, dtype, dims, rank, options, &upload));
+    if (host_done != nullptr && is_plain(upload)) [[likely]]
+      return pje::upload_plain(owner, upload, out, host_done);
     Ref<Event> event;
     PJE_ASSIGN(Ref<Buffer> buffer,
                Buffer::upload_async(owner, upload, host_done == nullptr ? nullptr : &event));
@@ -174,7 +178,8 @@ pje_error *pje_buffer_from_array_consume(pje_client *client, pje_array **array,
 }
 
 void pje_buffers_release(pje_buffer **buffers, size_t n) noexcept {
-  if (buffers == nullptr || n == 0) return;
+  if (buffers == nullptr) [[unlikely]]
+    return;
   Buffer::release_all(buffers, n,
                       [](pje_buffer *buffer) { pje::capi::released<Buffer>("pje_buffers_release", buffer); });
 }

@@ -126,6 +126,54 @@ bool give_type(const ArrayType *type, pje_dtype *dtype, const int64_t **dims, si
   return true;
 }
 
+// Every kind of run, and what is wrong with one that is none.
+[[gnu::noinline]] pje_error *execute_in_full(pje_loaded_executable *executable, pje_buffer *const *args,
+                                             size_t num_args, const pje_execute_options *options,
+                                             pje_buffer **outputs, size_t num_outputs) noexcept {
+  constexpr const char *function = "pje_loaded_executable_execute";
+  return guarded(function, clearing(lists(args, num_args, outputs, num_outputs)), [&]() -> Status {
+    PJE_TRY(check_lists(args, num_args, outputs, num_outputs));
+    PJE_HANDLE(LoadedExecutable, program, executable);
+    ExecuteOptions read;
+    PJE_TRY(read_execute_options(function, options, &read));
+    if (read.on_pool)
+      return program.execute_on_pool(function, LoadedExecutable::kOneDevice, {args, num_args}, read,
+                                     {outputs, num_outputs});
+    PJE_TRY(program.after_launches({args, num_args}, read));
+    return program.execute(function, {args, num_args}, read, {outputs, num_outputs});
+  });
+}
+
+pje_error *execute_without_options(pje_loaded_executable *executable, pje_buffer *const *args,
+                                   size_t num_args, pje_buffer **outputs, size_t num_outputs) noexcept {
+  return execute_in_full(executable, args, num_args, nullptr, outputs, num_outputs);
+}
+
+[[gnu::noinline]] pje_error *execute_async_in_full(pje_loaded_executable *executable, pje_buffer *const *args,
+                                                   size_t num_args, const pje_execute_options *options,
+                                                   pje_buffer **outputs, size_t num_outputs,
+                                                   pje_event **done) noexcept {
+  constexpr const char *function = "pje_loaded_executable_execute_async";
+  return guarded(function, clearing(lists(args, num_args, outputs, num_outputs, done, 1)), [&]() -> Status {
+    PJE_TRY(check_lists(args, num_args, outputs, num_outputs, done, 1));
+    PJE_HANDLE(LoadedExecutable, program, executable);
+    ExecuteOptions read;
+    PJE_TRY(read_execute_options(function, options, &read));
+    if (read.on_pool)
+      return program.launch_on_pool(function, LoadedExecutable::kOneDevice, {args, num_args}, read,
+                                    {outputs, num_outputs}, {done, done == nullptr ? size_t{0} : size_t{1}});
+    PJE_TRY(program.after_launches({args, num_args}, read));
+    return program.execute_async(function, {args, num_args}, read, {outputs, num_outputs},
+                                 {done, done == nullptr ? size_t{0} : size_t{1}});
+  });
+}
+
+pje_error *execute_async_without_options(pje_loaded_executable *executable, pje_buffer *const *args,
+                                         size_t num_args, pje_buffer **outputs, size_t num_outputs,
+                                         pje_event **done) noexcept {
+  return execute_async_in_full(executable, args, num_args, nullptr, outputs, num_outputs, done);
+}
+
 }  // namespace
 
 extern "C" {
@@ -220,39 +268,20 @@ bool pje_loaded_executable_arg_is_donated(const pje_loaded_executable *executabl
 pje_error *pje_loaded_executable_execute(pje_loaded_executable *executable, pje_buffer *const *args,
                                          size_t num_args, const pje_execute_options *options,
                                          pje_buffer **outputs, size_t num_outputs) noexcept {
-  constexpr const char *function = "pje_loaded_executable_execute";
-  return guarded(function, clearing(lists(args, num_args, outputs, num_outputs)), [&]() -> Status {
-    PJE_TRY(check_lists(args, num_args, outputs, num_outputs));
-    PJE_HANDLE(LoadedExecutable, program, executable);
-    if (options == nullptr && program.is_plain(num_args, num_outputs)) [[likely]]
-      return program.execute_plain(args, num_args, outputs, num_outputs);
-    ExecuteOptions read;
-    PJE_TRY(read_execute_options(function, options, &read));
-    if (read.on_pool)
-      return program.execute_on_pool(function, LoadedExecutable::kOneDevice, {args, num_args}, read,
-                                     {outputs, num_outputs});
-    PJE_TRY(program.after_launches({args, num_args}, read));
-    return program.execute(function, {args, num_args}, read, {outputs, num_outputs});
-  });
+  if (options != nullptr || pje::in_callback())
+    return execute_in_full(executable, args, num_args, options, outputs, num_outputs);
+  return LoadedExecutable::execute_plain(executable, args, num_args, outputs, num_outputs,
+                                         execute_without_options);
 }
 
 pje_error *pje_loaded_executable_execute_async(pje_loaded_executable *executable, pje_buffer *const *args,
                                                size_t num_args, const pje_execute_options *options,
                                                pje_buffer **outputs, size_t num_outputs,
                                                pje_event **done) noexcept {
-  constexpr const char *function = "pje_loaded_executable_execute_async";
-  return guarded(function, clearing(lists(args, num_args, outputs, num_outputs, done, 1)), [&]() -> Status {
-    PJE_TRY(check_lists(args, num_args, outputs, num_outputs, done, 1));
-    PJE_HANDLE(LoadedExecutable, program, executable);
-    ExecuteOptions read;
-    PJE_TRY(read_execute_options(function, options, &read));
-    if (read.on_pool)
-      return program.launch_on_pool(function, LoadedExecutable::kOneDevice, {args, num_args}, read,
-                                    {outputs, num_outputs}, {done, done == nullptr ? size_t{0} : size_t{1}});
-    PJE_TRY(program.after_launches({args, num_args}, read));
-    return program.execute_async(function, {args, num_args}, read, {outputs, num_outputs},
-                                 {done, done == nullptr ? size_t{0} : size_t{1}});
-  });
+  if (options != nullptr || pje::in_callback())
+    return execute_async_in_full(executable, args, num_args, options, outputs, num_outputs, done);
+  return LoadedExecutable::execute_plain_async(executable, args, num_args, outputs, num_outputs, done,
+                                               execute_async_without_options);
 }
 
 pje_error *pje_loaded_executable_execute_sharded(pje_loaded_executable *executable, size_t num_devices,

@@ -13,6 +13,19 @@ void release_array(void *array) { Ref<Array>::adopt(static_cast<Array *>(array))
 
 }  // namespace
 
+pje_buffer *Buffer::begin_anew(Slot *slot, uint64_t stamp, Client &client, uint8_t line, PJRT_Buffer *raw,
+                               const ArrayType *type) noexcept {
+  pje_buffer *handle = make_for_caller<Buffer>(slot, ClientHold(&client, line), client.api(), raw, type);
+  slot->stamp.store(stamp, std::memory_order_relaxed);
+  return handle;
+}
+
+void Buffer::end_life() noexcept {
+  Slot *slot = this->slot();
+  this->~Buffer();
+  slot->stamp.store(0, std::memory_order_relaxed);
+}
+
 void Buffer::destroy_raw() noexcept {
   auto args = abi::zeroed<PJRT_Buffer_Destroy_Args>();
   args.buffer = raw_;
@@ -39,6 +52,7 @@ void Buffer::drop_external_reference() noexcept {
 }
 
 void Buffer::on_client_close() noexcept {
+  drop_stamp();
   while (raw_ != nullptr && external_references_.load() > 0) drop_external_reference();
   auto args = abi::zeroed<PJRT_Buffer_Destroy_Args>();
   args.buffer = std::exchange(raw_, nullptr);
@@ -107,11 +121,11 @@ Status Buffer::ready(pje_event **out) {
     *out = std::move(event).to_public();
     return {};
   }
-  SlotReservation slot(1);
+  SlotReservation slots(1);
   auto args = abi::zeroed<PJRT_Buffer_ReadyEvent_Args>();
   args.buffer = raw_;
   PJE_TRY(api_->call(args));
-  *out = Event::give(slot, client(), args.event, "PJRT_Buffer_ReadyEvent");
+  *out = Event::give(slots, client().hold(), args.event, "PJRT_Buffer_ReadyEvent");
   return {};
 }
 
@@ -150,8 +164,7 @@ Status Buffer::delete_contents() {
   args.buffer = raw_;
   PJE_TRY(begin_taking());
   Status status = api_->call(args);
-  const char *nobody = nullptr;
-  if (status.ok()) consumed_by_.compare_exchange_strong(nobody, kDeleted);
+  if (status.ok()) note_consumed(kDeleted);
   end_taking();
   return status;
 }
@@ -170,8 +183,7 @@ void Buffer::note_donation(const char *function) noexcept {
   args.buffer = raw_;
   // The plugin decides: it keeps the contents while somebody else refers to them.
   if (!api_->call(args).ok() || !args.is_deleted) return;
-  const char *nobody = nullptr;
-  consumed_by_.compare_exchange_strong(nobody, function);
+  note_consumed(function);
 }
 
 }  // namespace pje

@@ -35,10 +35,21 @@ class Buffer final : public Object {
   // run.
   explicit Buffer(const ArrayType *type) noexcept : type_(type) {}
   Buffer(Client &client, PJRT_Buffer *raw, const ArrayType *type) noexcept
-      : hold_(client.hold()), api_(&client.api()), raw_(raw), type_(type) {}
-  // A result of a run; the hold was counted for all of them at once.
+      : raw_(raw), usable_by_(&client), type_(type), hold_(client.hold()), api_(&client.api()) {}
   Buffer(ClientHold hold, const abi::Api &api, PJRT_Buffer *raw, const ArrayType *type) noexcept
-      : hold_(std::move(hold)), api_(&api), raw_(raw), type_(type) {}
+      : raw_(raw), usable_by_(hold.get()), type_(type), hold_(std::move(hold)), api_(&api) {}
+  // For the caller, in a slot that was reserved; the hold was counted before, in the line that the stamp
+  // names. What the last buffer in the slot left there need not be made again.
+  [[gnu::always_inline]] static pje_buffer *begin(Slot *slot, uint64_t stamp, Client &client, uint8_t line,
+                                                  PJRT_Buffer *raw, const ArrayType *type) noexcept {
+    if (slot->stamp.load(std::memory_order_relaxed) == stamp) [[likely]] {
+      auto *buffer = static_cast<Buffer *>(Object::in(slot));
+      buffer->raw_ = raw;
+      buffer->type_ = type;
+      return reinterpret_cast<pje_buffer *>(slot->handle_of(begin_life<Buffer>(slot, SlotWord::kPublicOne)));
+    }
+    return begin_anew(slot, stamp, client, line, raw, type);
+  }
   ~Buffer() override {
     if (raw_ != nullptr) destroy_raw();
   }
@@ -46,6 +57,7 @@ class Buffer final : public Object {
     hold_ = std::move(hold);
     api_ = &api;
     raw_ = raw;
+    usable_by_.store(hold_.get(), std::memory_order_relaxed);
   }
 
   template <class Slowly>
@@ -64,7 +76,10 @@ class Buffer final : public Object {
   // For an output of a run that is still to be dispatched: `launch` is ready once take_over or
   // note_never_filled was called.
   static Ref<Buffer> make_pending(Client &client, const ArrayType *type, Ref<Event> launch);
-  void take_over(Buffer &filled) noexcept { raw_ = std::exchange(filled.raw_, nullptr); }
+  void take_over(Buffer &filled) noexcept {
+    filled.drop_stamp();
+    raw_ = std::exchange(filled.raw_, nullptr);
+  }
   void note_never_filled() noexcept;
   // The dispatch that the buffer's contents come from, or NULL.
   Event *launch() const noexcept { return launch_.get(); }
@@ -119,6 +134,10 @@ class Buffer final : public Object {
   Status delete_contents();
   bool is_deleted() const noexcept;
   // What took the contents, or NULL.
+  // Whether a run of the client can take it as it is; one that is pending, too.
+  bool is_usable_by(const Client *client) const noexcept {
+    return usable_by_.load(std::memory_order_acquire) == client;
+  }
   const char *consumed_by() const noexcept { return consumed_by_.load(std::memory_order_acquire); }
   // Around a call that may take the contents away, by donation or by deleting them: keeps those out who copy
   // from the memory, since a plugin refuses to give up, or copies, what somebody refers to.
@@ -144,6 +163,18 @@ class Buffer final : public Object {
   // The gate counts readers below it, takers from it on.
   static constexpr uint32_t kTaker = uint32_t{1} << 20;
 
+  static pje_buffer *begin_anew(Slot *slot, uint64_t stamp, Client &client, uint8_t line, PJRT_Buffer *raw,
+                                const ArrayType *type) noexcept;
+  // Before a member that begin() does not set is changed: nobody begins with what is left of it.
+  void drop_stamp() const noexcept { slot()->stamp.store(0, std::memory_order_relaxed); }
+  void note_consumed(const char *by) noexcept {
+    drop_stamp();
+    usable_by_.store(nullptr, std::memory_order_relaxed);
+    const char *nobody = nullptr;
+    consumed_by_.compare_exchange_strong(nobody, by);
+  }
+  // When nobody can refer to it any more; leaves the slot to the caller.
+  void end_life() noexcept;
   void destroy_raw() noexcept;
   static Result<Ref<Buffer>> start_upload(Client &client, const Upload &upload,
                                           PJRT_Buffer_MemoryLayout *layout, RawEvent *host_done);
@@ -175,13 +206,16 @@ class Buffer final : public Object {
   bool may_copy_directly() noexcept;
   bool is_plain_memory() const noexcept;
 
+  // In the same cache line as the slot's word: what a run reads of its arguments.
+  PJRT_Buffer *raw_ = nullptr;
+  // Its client, until the contents are gone.
+  std::atomic<const Client *> usable_by_{nullptr};
+  const ArrayType *type_;
+  std::atomic<const char *> consumed_by_{nullptr};
   ClientHold hold_;
   const abi::Api *api_ = nullptr;
-  PJRT_Buffer *raw_ = nullptr;
-  const ArrayType *type_;
   // Set for good before anybody else hears of the buffer.
   Ref<Event> launch_;
-  std::atomic<const char *> consumed_by_{nullptr};
   std::atomic<uint32_t> gate_{0};
   std::atomic<uint32_t> num_views_{0};
   std::atomic<DirectRead> direct_read_{DirectRead::kUnknown};
@@ -197,37 +231,44 @@ template <class Slowly>
 [[gnu::always_inline]] inline void Buffer::release_all(pje_buffer **handles, size_t n,
                                                        Slowly &&slowly) noexcept {
   const SlotRange range = SlotPool::range();
-  SlotChain slots;
-  auto next = [&, at = handles, end = handles + n]() mutable -> Buffer * {
-    while (at != end) {
-      pje_buffer *handle = std::exchange(*at++, nullptr);
-      Buffer *buffer = end_sole_reference<Buffer>(range, handle);
-      if (buffer != nullptr) [[likely]]
-        return buffer;
+  pje_buffer **const end = handles + n;
+  Slot *slot = nullptr;
+  auto next = [&]() __attribute__((always_inline)) {
+    while (handles != end) {
+      pje_buffer *handle = std::exchange(*handles++, nullptr);
+      slot = Slot::of(reinterpret_cast<uintptr_t>(handle));
+      if (end_sole_reference<Buffer>(range, handle)) [[likely]]
+        return true;
       slowly(handle);
     }
-    return nullptr;
+    return false;
   };
-  for (Buffer *buffer = next(); buffer != nullptr;) {
-    Client &client = buffer->client();
-    uint8_t line = buffer->hold_.line();
-    uint64_t num_holds = 0;
-    {
+  for (bool more = next(); more;) {
+    Slot *first = slot;
+    Slot *last = slot;
+    ptrdiff_t count = 1;
+    uint64_t stamp = slot->stamp.load(std::memory_order_relaxed);
+    if (stamp == 0) [[unlikely]] {
+      static_cast<Buffer *>(Object::in(slot))->end_life();
+      slot->poison();
+      more = next();
+    } else {
+      Client &client = static_cast<Buffer *>(Object::in(slot))->client();
+      uint8_t line = static_cast<Buffer *>(Object::in(slot))->hold_.line();
       abi::Api::Repeated<PJRT_Buffer_Destroy_Args> destroy(client.api());
-      do {
-        destroy.args.buffer = std::exchange(buffer->raw_, nullptr);
-        // Given back already when the client ended, or never filled.
-        if (destroy.args.buffer != nullptr) [[likely]]
-          destroy.call_and_log();
-        (void)buffer->hold_.detach();
-        ++num_holds;
-        Slot *slot = buffer->slot();
-        buffer->~Buffer();
-        slots.add(slot);
-        buffer = next();
-      } while (buffer != nullptr && &buffer->client() == &client && buffer->hold_.line() == line);
+      for (;;) {
+        destroy.args.buffer = static_cast<Buffer *>(Object::in(slot))->raw_;
+        destroy.call_and_log();
+        slot->poison();
+        more = next();
+        if (!more || slot->stamp.load(std::memory_order_relaxed) != stamp) break;
+        last->next = slot;
+        last = slot;
+        ++count;
+      }
+      client.drop_holds(line, static_cast<uint64_t>(count));
     }
-    client.drop_holds(line, num_holds);
+    SlotPool::put(first, last, count);
   }
 }
 

@@ -24,7 +24,7 @@ Ref<Buffer> Buffer::make_pending(Client &client, const ArrayType *type, Ref<Even
   return buffer;
 }
 
-void Buffer::note_never_filled() noexcept { consumed_by_.store(kNeverFilled, std::memory_order_release); }
+void Buffer::note_never_filled() noexcept { note_consumed(kNeverFilled); }
 
 Status Buffer::settle_slowly() const {
   if (launch_) PJE_TRY(wait_outside_callbacks(*launch_));

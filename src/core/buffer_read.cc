@@ -91,6 +91,7 @@ bool Buffer::may_copy_directly() noexcept {
   // have arrived is settled for good.
   if (possible && !has_arrived()) return false;
   possible = possible && is_plain_memory();
+  drop_stamp();
   direct_read_.store(possible ? DirectRead::kPossible : DirectRead::kImpossible, std::memory_order_release);
   return possible;
 }

@@ -48,6 +48,7 @@ bool Buffer::lies_row_major(std::vector<int64_t> *minor_to_major) const noexcept
   if (!api_->call(args).ok() || args.layout.type != PJRT_Buffer_MemoryLayout_Type_Tiled) return true;
   std::span<const int64_t> order(args.layout.tiled.minor_to_major, args.layout.tiled.minor_to_major_size);
   if (order.size() != type_->rank || !is_permutation(order) || walks_row_major(*type_, order)) {
+    drop_stamp();
     known_row_major_.store(true, std::memory_order_relaxed);
     return true;
   }

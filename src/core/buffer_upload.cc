@@ -4,7 +4,8 @@
 #include "base/strides.hpp"
 #include "base/text.hpp"
 #include "base/thread_context.hpp"
-#include "core/buffer.hpp"
+#include "core/launch.hpp"
+#include "core/upload.hpp"
 
 namespace pje {
 
@@ -47,6 +48,22 @@ Status check_upload(const Client &client, const Upload &upload) {
   return {};
 }
 
+PJRT_Client_BufferFromHostBuffer_Args upload_args(const Client &client, const Upload &upload) noexcept {
+  auto args = abi::zeroed<PJRT_Client_BufferFromHostBuffer_Args>();
+  args.client = client.raw();
+  args.data = upload.data;
+  args.type = static_cast<PJRT_Buffer_Type>(upload.type->dtype);
+  args.dims = upload.type->dims;
+  args.num_dims = upload.type->rank;
+  args.byte_strides = upload.byte_strides.empty() ? nullptr : upload.byte_strides.data();
+  args.num_byte_strides = upload.byte_strides.size();
+  args.host_buffer_semantics = upload.semantics;
+  args.memory = upload.memory == nullptr ? nullptr : upload.memory->raw();
+  if (upload.memory == nullptr)
+    args.device = (upload.device == nullptr ? client.addressable_devices()[0] : upload.device)->raw();
+  return args;
+}
+
 void release_array(void *array) { Ref<Array>::adopt(static_cast<Array *>(array)); }
 
 // The buffer never came to the caller: its memory is free once the plugin has let go of it.
@@ -66,23 +83,31 @@ Result<Ref<Buffer>> Buffer::from_host(Client &client, const Upload &upload, RawE
 Result<Ref<Buffer>> Buffer::start_upload(Client &client, const Upload &upload,
                                          PJRT_Buffer_MemoryLayout *layout, RawEvent *host_done) {
   Ref<Buffer> buffer = make<Buffer>(upload.type);
-  auto args = abi::zeroed<PJRT_Client_BufferFromHostBuffer_Args>();
-  args.client = client.raw();
-  args.data = upload.data;
-  args.type = static_cast<PJRT_Buffer_Type>(upload.type->dtype);
-  args.dims = upload.type->dims;
-  args.num_dims = upload.type->rank;
-  args.byte_strides = upload.byte_strides.empty() ? nullptr : upload.byte_strides.data();
-  args.num_byte_strides = upload.byte_strides.size();
-  args.host_buffer_semantics = upload.semantics;
+  auto args = upload_args(client, upload);
   args.device_layout = layout;
-  args.memory = upload.memory == nullptr ? nullptr : upload.memory->raw();
-  if (upload.memory == nullptr)
-    args.device = (upload.device == nullptr ? client.addressable_devices()[0] : upload.device)->raw();
   PJE_TRY(client.api().call(args));
   *host_done = RawEvent(client.api(), args.done_with_host_buffer);
   buffer->adopt(client.hold(), client.api(), args.buffer);
   return buffer;
+}
+
+Status upload_plain(Client &client, const Upload &upload, pje_buffer **out, pje_event **host_done) {
+  PJE_TRY(check_upload(client, upload));
+  size_t num_slots = host_done == nullptr ? 1 : 2;
+  SlotReservation slots(num_slots);
+  auto args = upload_args(client, upload);
+  PJE_TRY(client.api().call(args));
+  RawEvent done(client.api(), args.done_with_host_buffer);
+  if (host_done == nullptr && done && !is_zero_copy(upload.semantics)) {
+    if (Status failed = done.finish(kUpload); !failed.ok()) [[unlikely]] {
+      destroy_all(client.api(), &args.buffer, 1);
+      return failed;
+    }
+  }
+  uint8_t line = client.take_holds(num_slots);
+  if (host_done != nullptr) *host_done = Event::give(slots, ClientHold(&client, line), done.take(), kUpload);
+  make_outputs(slots, client, line, &args.buffer, &upload.type, out, 1);
+  return {};
 }
 
 Result<Ref<Buffer>> Buffer::upload(Client &client, const Upload &upload) {

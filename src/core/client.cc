@@ -14,12 +14,9 @@ namespace pje {
 
 namespace {
 
-// Lines are dealt to threads in turn; a thread keeps its line.
-uint8_t line_of_this_thread(size_t num_lines) noexcept {
-  static std::atomic<uint8_t> next{0};
-  [[gnu::tls_model("initial-exec")]] static constinit thread_local int line = -1;
-  if (line < 0) line = next.fetch_add(1, std::memory_order_relaxed);
-  return static_cast<uint8_t>(static_cast<size_t>(line) % num_lines);
+uint64_t next_stamp_base() noexcept {
+  static std::atomic<uint64_t> last{0};
+  return (last.fetch_add(1, std::memory_order_relaxed) + 1) << 8;
 }
 
 Status tolerate_unimplemented(Status status) {
@@ -63,14 +60,14 @@ Status check_ignored_options(const Client &client, const NamedValues *options) {
 
 }  // namespace
 
-Client::Data::Data(const abi::Api &plugin_api) : api(plugin_api), launches(new LaunchQueue) {}
+Client::Data::Data(const abi::Api &plugin_api)
+    : api(plugin_api), launches(new LaunchQueue), stamp_base(next_stamp_base()) {}
 
 Client::Data::~Data() = default;
 
-uint8_t Client::take_holds(uint64_t n) noexcept {
-  uint8_t index = line_of_this_thread(kNumLines);
-  if (data_->lines[index].children.fetch_add(n, std::memory_order_relaxed) == 0) retain();
-  return index;
+size_t Client::find_line() noexcept {
+  static std::atomic<size_t> next{0};
+  return line_of_this_thread = next.fetch_add(1, std::memory_order_relaxed) % kNumLines;
 }
 
 Client::Client(Plugin &plugin, PJRT_Client *raw)

@@ -110,10 +110,20 @@ class Client final : public Object {
 
   ClientHold hold() noexcept { return ClientHold(this, take_holds(1)); }
   // Counts `n` holds at once, for the outputs of one call, and answers the line they are counted in.
-  uint8_t take_holds(uint64_t n) noexcept;
-  void drop_holds(uint8_t line, uint64_t n) noexcept {
-    if (data_->lines[line].children.fetch_sub(n, std::memory_order_acq_rel) == n) release();
+  uint8_t take_holds(uint64_t n) noexcept {
+    size_t line = line_of_this_thread;
+    if (line == kNoLine) [[unlikely]]
+      line = find_line();
+    if (data_->lines[line].children.fetch_add(n, std::memory_order_relaxed) == 0) [[unlikely]]
+      retain();
+    return static_cast<uint8_t>(line);
   }
+  void drop_holds(uint8_t line, uint64_t n) noexcept {
+    if (data_->lines[line].children.fetch_sub(n, std::memory_order_acq_rel) == n) [[unlikely]]
+      release();
+  }
+  // What marks the slots of its children that are counted in a line: no other client ever has the same.
+  uint64_t stamp(uint8_t line) const noexcept { return data_->stamp_base | line; }
 
  private:
   friend class ClientHold;
@@ -123,6 +133,11 @@ class Client final : public Object {
   struct alignas(64) Line {
     std::atomic<uint64_t> children{0};
   };
+  // Lines are dealt to threads in turn; a thread keeps its line.
+  static constexpr size_t kNoLine = SIZE_MAX;
+  [[gnu::tls_model("initial-exec")]] static inline constinit thread_local size_t line_of_this_thread =
+      kNoLine;
+  [[gnu::cold]] static size_t find_line() noexcept;
   // Speaks for the client when a call ran out of memory.
   class OutOfMemory final : public abi::MemoryWatch {
    public:
@@ -156,7 +171,9 @@ class Client final : public Object {
     // The plugin calls it until the client is gone.
     Ref<Object> kv_store;
     std::atomic<Topology *> topology{nullptr};
-    std::array<Line, kNumLines + 1> lines;
+    // Above the byte that a line takes.
+    const uint64_t stamp_base;
+    Line lines[kNumLines + 1];
     std::atomic<bool> knows_layout_habits{false};
     std::atomic<LayoutHabits> layout_habits{};
   };

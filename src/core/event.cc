@@ -36,30 +36,31 @@ Ref<Event> Event::make_unsettable(Client *client) {
   return event;
 }
 
-pje_event *Event::give(SlotReservation &slots, Client &client, PJRT_Event *raw, const char *origin) noexcept {
-  pje_event *handle = nullptr;
-  slots.take(1, [&](Slot *slot, size_t) {
-    handle = raw != nullptr ? make_for_caller<Event>(slot, client, RawEvent(client.api(), raw), origin)
-                            : make_for_caller<Event>(slot, client, Status());
-  });
-  return handle;
+pje_event *Event::begin(Slot *slot, ClientHold hold, PJRT_Event *raw, const char *origin) noexcept {
+  return make_for_caller<Event>(slot, std::move(hold), raw, origin);
 }
 
 bool Event::release_sole(pje_event *handle) noexcept {
-  Event *event = resolve<Event>(handle);
+  auto bits = reinterpret_cast<uintptr_t>(handle);
+  if (!SlotPool::contains(bits)) return false;
+  Slot *slot = Slot::of(bits);
+  uint64_t sole = SlotWord::expected(bits, kType) + SlotWord::kPublicOne;
+  if (slot->word.load(std::memory_order_acquire) != sole) return false;
+  auto *event = static_cast<Event *>(Object::in(slot));
   // Whoever waits for a promise has to learn that it is gone.
-  if (event == nullptr || event->raw_ == nullptr) return false;
-  if (end_sole_reference<Event>(SlotPool::range(), handle) == nullptr) return false;
+  if (event->raw_ == nullptr) return false;
+  if (!slot->word.compare_exchange_strong(sole, SlotWord::freed_by(bits), std::memory_order_acq_rel,
+                                          std::memory_order_relaxed))
+    return false;
   // As in on_unreferenced().
   if (event->is_told()) Lock lock(event->mutex_);
-  Slot *slot = event->slot();
   event->~Event();
   slot->poison();
   SlotPool::put(slot, slot, 1);
   return true;
 }
 
-bool Event::is_finished() const noexcept {
+[[gnu::always_inline]] inline bool Event::is_finished() const noexcept {
   if (!ready_.load(std::memory_order_acquire)) return false;
   if (is_told()) Lock lock(mutex_);
   return true;
@@ -88,13 +89,14 @@ Status Event::unusable() const noexcept {
 bool Event::is_ready() const noexcept {
   if (is_finished()) return true;
   if (raw_ == nullptr) return !made_in_.this_process();
+  if (seen_ok_.load(std::memory_order_acquire)) return true;
   auto args = abi::zeroed<PJRT_Event_IsReady_Args>();
   args.event = raw_;
   // A plugin that cannot even answer this has an event that will never be better known.
   return !api_->call(args).ok() || args.is_ready;
 }
 
-void Event::remember(const Status &status) const noexcept {
+void Event::remember_failure(const Status &status) const noexcept {
   Lock lock(mutex_);
   // Whoever waits in a list is woken by the plugin's callback alone.
   if (armed_ || first_callback_.function != nullptr || continuations_ != nullptr || waiters_ != nullptr ||
@@ -104,13 +106,16 @@ void Event::remember(const Status &status) const noexcept {
   ready_.store(true, std::memory_order_release);
 }
 
-Status Event::await_plugin() const noexcept { return RawEvent::await(*api_, raw_, origin_); }
+[[gnu::always_inline]] inline Status Event::await_plugin() const noexcept {
+  return RawEvent::await(*api_, raw_, origin_);
+}
 
 Status Event::wait() {
   PJE_TRY(check_process());
   if (is_finished()) return status_.copy();
   // With a callback registered, only the list tells when the plugin's thread has let go of the event.
   if (is_told()) return wait_in_list(nullptr);
+  if (seen_ok_.load(std::memory_order_acquire)) return {};
   Status status = await_plugin();
   remember(status);
   return status;
@@ -120,6 +125,7 @@ Status Event::error() const noexcept {
   PJE_TRY(check_process());
   if (is_finished()) return status_.copy();
   if (!is_ready()) return failure(PJE_FAILED_PRECONDITION, "the event is not ready yet: wait for it first");
+  if (seen_ok_.load(std::memory_order_acquire)) return {};
   auto args = abi::zeroed<PJRT_Event_Error_Args>();
   args.event = raw_;
   Status status = api_->call(args);
@@ -196,10 +202,8 @@ struct Event::RunList {
     }
   }
 
-  [[gnu::tls_model("initial-exec")]] static constinit thread_local RunList *running;
+  [[gnu::tls_model("initial-exec")]] static inline constinit thread_local RunList *running = nullptr;
 };
-
-constinit thread_local Event::RunList *Event::RunList::running = nullptr;
 
 namespace {
 
@@ -364,6 +368,7 @@ Status Event::then(std::unique_ptr<Continuation> continuation) {
   bool arms = false;
   {
     Lock lock(mutex_);
+    settle_seen();
     if (!ready_.load(std::memory_order_relaxed)) {
       linked = continuation.release();
       linked->next = continuations_;
@@ -389,6 +394,7 @@ Status Event::on_ready(pje_callback callback, void *user_data) {
   bool arms = false;
   {
     Lock lock(mutex_);
+    settle_seen();
     if (ready_.load(std::memory_order_relaxed)) {
       lock.unlock();
       run_continuations(status_.copy(), {callback, user_data}, nullptr);

@@ -44,6 +44,19 @@ class RawEvent {
     raw_ = nullptr;
     return status;
   }
+  // Likewise for one that is there, of a plugin that may be reached and has what it takes.
+  [[gnu::always_inline]] static Status finish_known(const abi::Api &api, PJRT_Event *raw,
+                                                    const char *origin) noexcept {
+    auto await = abi::zeroed<PJRT_Event_Await_Args>();
+    await.event = raw;
+    Status status = api.call_known(await);
+    if (!status.ok()) [[unlikely]]
+      name_origin(status, "PJRT_Event_Await", origin);
+    auto destroy = abi::zeroed<PJRT_Event_Destroy_Args>();
+    destroy.event = raw;
+    api.call_known_and_log(destroy);
+    return status;
+  }
   // An error is about the work, not about the waiting.
   static void name_origin(const Status &status, std::string_view waiter, const char *origin) noexcept;
   PJRT_Event *take() noexcept { return std::exchange(raw_, nullptr); }
@@ -79,12 +92,24 @@ class Event final : public Object {
   PJRT_Event *told() const noexcept { return told_; }
   // `origin` names the function whose work the event stands for; must be static.
   Event(Client &client, RawEvent raw, const char *origin) noexcept
-      : hold_(client.hold()), api_(&client.api()), raw_(raw.take()), origin_(origin), settable_(false) {}
+      : Event(client.hold(), raw.take(), origin) {}
+  // Without a plugin's event, it is ready from the start.
+  Event(ClientHold hold, PJRT_Event *raw, const char *origin) noexcept
+      : hold_(std::move(hold)),
+        api_(&hold_->api()),
+        raw_(raw),
+        origin_(origin),
+        ready_(raw == nullptr),
+        settable_(false) {}
   // Ready from the start.
   Event(Client &client, Status status) noexcept;
   // For the caller, in a slot that was reserved; an event that the plugin did not give is ready.
-  static pje_event *give(SlotReservation &slots, Client &client, PJRT_Event *raw,
-                         const char *origin) noexcept;
+  template <class Slots>
+  static pje_event *give(Slots &&slots, ClientHold hold, PJRT_Event *raw, const char *origin) noexcept {
+    pje_event *handle = nullptr;
+    slots.take(1, [&](Slot *slot, size_t) { handle = begin(slot, std::move(hold), raw, origin); });
+    return handle;
+  }
   // Releases the only reference to a plugin's event in one step; false, and nothing has happened, for others.
   static bool release_sole(pje_event *handle) noexcept;
   ~Event() override {
@@ -145,6 +170,8 @@ class Event final : public Object {
   Status on_ready_too(pje_callback callback, void *user_data);
   static void run_continuations(const Status &outcome, FirstCallback first, Continuation *list) noexcept;
 
+  static pje_event *begin(Slot *slot, ClientHold hold, PJRT_Event *raw, const char *origin) noexcept;
+
   struct SyncWaiter {
     SyncWaiter *next = nullptr;
     OneShot woken;
@@ -172,7 +199,18 @@ class Event final : public Object {
   Status await_plugin() const noexcept;
   void await_for_others() noexcept;
   static void complete(Ref<Event> event, Status status, Ref<Object> result = {}) noexcept;
-  void remember(const Status &status) const noexcept;
+  void remember(const Status &status) const noexcept {
+    if (status.ok()) [[likely]]
+      seen_ok_.store(true, std::memory_order_release);
+    else
+      remember_failure(status);
+  }
+  void remember_failure(const Status &status) const noexcept;
+  // With the lock held: makes it ready for good if the plugin was heard to say so.
+  void settle_seen() const noexcept {
+    if (seen_ok_.load(std::memory_order_acquire) && !armed_.load(std::memory_order_relaxed))
+      ready_.store(true, std::memory_order_release);
+  }
   Status wait_until(int64_t timeout_ns);
   bool is_armed() const noexcept { return armed_.load(std::memory_order_relaxed); }
   bool unlink(SyncWaiter &waiter) noexcept;
@@ -191,6 +229,8 @@ class Event final : public Object {
   mutable Status status_;
   Ref<Object> result_;
   mutable std::atomic<bool> ready_{false};
+  // The plugin has said so, to somebody who asked; only good while nobody has to be told.
+  mutable std::atomic<bool> seen_ok_{false};
   std::atomic<bool> armed_{false};
   bool keeps_itself_ = false;
   bool settable_ = true;

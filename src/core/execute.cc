@@ -363,7 +363,7 @@ Status LoadedExecutable::launch_async(Launch &launch, std::span<pje_buffer *cons
   PJE_TRY(dispatch(launch, options));
   PJE_TRY(launch.find_types());
   for (size_t d = 0; d < done.size(); ++d)
-    done[d] = Event::give(launch.slots, *client_, std::exchange(launch.events[d], nullptr), kExecute);
+    done[d] = Event::give(launch.slots, client_->hold(), std::exchange(launch.events[d], nullptr), kExecute);
   launch.give_outputs(outputs.data());
   return {};
 }
@@ -388,43 +388,6 @@ Status LoadedExecutable::launch_keeping_extras(Launch &launch, std::span<pje_buf
   PJE_TRY(launch.find_types());
   for (size_t d = 0; d < done.size(); ++d) done[d] = std::move(events[d]).to_public();
   launch.give_outputs(outputs.data());
-  return {};
-}
-
-// What it has in common with other runs is inlined, and nothing of a Launch is needed: 250 instructions less
-// of 560, which are 4 % of the shortest run on a CPU.
-Status LoadedExecutable::execute_plain(pje_buffer *const *args, size_t num_args, pje_buffer **outputs,
-                                       size_t num_outputs) const {
-  if (deleted_.load(std::memory_order_relaxed)) [[unlikely]]
-    return check_not_deleted();
-  const abi::Api &api = client_->api();
-  PJE_UNINITIALIZED PJRT_Buffer *raw_args[kSmall];
-  PJE_UNINITIALIZED PJRT_Buffer *raw_outputs[kSmall];
-  SlotReservation slots(num_outputs);
-  PJE_TRY(resolve_args(0, args, num_args, nullptr, raw_args));
-  auto options = abi::zeroed<PJRT_ExecuteOptions>();
-  options.struct_size = api.size_of<PJRT_ExecuteOptions>();
-  options.use_major_to_minor_data_layout_for_callbacks = true;
-  PJRT_Buffer *const *arg_list = raw_args;
-  PJRT_Buffer **output_list = raw_outputs;
-  PJRT_Event *event = nullptr;
-  auto call = abi::zeroed<PJRT_LoadedExecutable_Execute_Args>();
-  call.executable = raw_;
-  call.options = &options;
-  call.argument_lists = &arg_list;
-  call.num_devices = 1;
-  call.num_args = num_args;
-  call.output_lists = &output_list;
-  call.device_complete_events = &event;
-  PJE_TRY(api.call(call));
-  if (event != nullptr) [[likely]] {
-    if (Status failed = RawEvent(api, event).finish(kExecute); !failed.ok()) [[unlikely]] {
-      destroy_all(api, raw_outputs, num_outputs);
-      return failed;
-    }
-  }
-  if (num_outputs == 0) return {};
-  make_outputs(slots, *client_, raw_outputs, signature_.outputs, outputs, num_outputs);
   return {};
 }
 

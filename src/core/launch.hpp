@@ -7,16 +7,22 @@ namespace pje {
 
 inline constexpr const char *kExecute = "PJRT_LoadedExecutable_Execute";
 
-// The caller's handles of the outputs of one device; cannot fail.
-[[gnu::always_inline]] inline void make_outputs(SlotReservation &slots, Client &client,
+// The caller's handles of the outputs of one device, in slots that were reserved or promised; cannot fail.
+template <class Slots>
+[[gnu::always_inline]] inline void make_outputs(Slots &&slots, Client &client, uint8_t line,
                                                 PJRT_Buffer *const *raw, const ArrayType *const *types,
                                                 pje_buffer **handles, size_t num_outputs) noexcept {
-  const abi::Api &api = client.api();
-  uint8_t line = client.take_holds(num_outputs);
+  uint64_t stamp = client.stamp(line);
   slots.take(
-      num_outputs, [ =, &client, &api ](Slot * slot, size_t i) __attribute__((always_inline)) {
-        handles[i] = make_for_caller<Buffer>(slot, ClientHold(&client, line), api, raw[i], types[i]);
+      num_outputs, [ =, &client ](Slot * slot, size_t i) __attribute__((always_inline)) {
+        handles[i] = Buffer::begin(slot, stamp, client, line, raw[i], types[i]);
       });
+}
+template <class Slots>
+[[gnu::always_inline]] inline void make_outputs(Slots &&slots, Client &client, PJRT_Buffer *const *raw,
+                                                const ArrayType *const *types, pje_buffer **handles,
+                                                size_t num_outputs) noexcept {
+  make_outputs(slots, client, client.take_holds(num_outputs), raw, types, handles, num_outputs);
 }
 
 // One buffer is two arguments of a run that takes it over.

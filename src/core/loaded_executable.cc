@@ -88,8 +88,16 @@ void LoadedExecutable::sum_up() noexcept {
   signature_.knows_outputs =
       std::find(data_->outputs.begin(), data_->outputs.end(), nullptr) == data_->outputs.end();
   signature_.takes = data_->num_donated > 0 || !data_->knows_args;
-  signature_.is_plain = signature_.num_devices == 1 && signature_.knows_outputs && !signature_.takes &&
-                        signature_.num_args <= kSmall && signature_.num_outputs <= kSmall;
+  data_->no_options = raw_options({});
+  const abi::Api &api = client_->api();
+  if (!api.has<PJRT_LoadedExecutable_Execute_Args>() || !api.has<PJRT_Event_Await_Args>() ||
+      !api.has<PJRT_Event_Destroy_Args>())
+    return;
+  if (signature_.num_devices != 1 || !signature_.knows_outputs || signature_.takes ||
+      signature_.num_args > kSmall || signature_.num_outputs > kSmall)
+    return;
+  signature_.num_plain_args = signature_.num_args;
+  signature_.num_plain_outputs = signature_.num_outputs;
 }
 
 Status LoadedExecutable::read_counts() {

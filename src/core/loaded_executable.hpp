@@ -103,13 +103,18 @@ class LoadedExecutable final : public Object {
   Status check_not_deleted() const;
 
   // The commonest run: one device, no options, nothing taken over, short lists, all types known, and no
-  // launch of the pool to follow.
-  bool is_plain(size_t num_args, size_t num_outputs) const noexcept {
-    return signature_.is_plain && num_args == signature_.num_args && num_outputs == signature_.num_outputs &&
-           !client_->has_launches();
-  }
-  Status execute_plain(pje_buffer *const *args, size_t num_args, pje_buffer **outputs,
-                       size_t num_outputs) const;
+  // launch of the pool to follow. Whatever is otherwise, wrong arguments among it, is left to `otherwise`,
+  // before anything has happened.
+  using Execute = pje_error *(pje_loaded_executable *handle, pje_buffer *const *args, size_t num_args,
+                              pje_buffer **outputs, size_t num_outputs) noexcept;
+  static pje_error *execute_plain(pje_loaded_executable *handle, pje_buffer *const *args, size_t num_args,
+                                  pje_buffer **outputs, size_t num_outputs, Execute &otherwise) noexcept;
+  // Likewise not waiting; `done` may be NULL.
+  using ExecuteAsync = pje_error *(pje_loaded_executable *handle, pje_buffer *const *args, size_t num_args,
+                                   pje_buffer **outputs, size_t num_outputs, pje_event **done) noexcept;
+  static pje_error *execute_plain_async(pje_loaded_executable *handle, pje_buffer *const *args,
+                                        size_t num_args, pje_buffer **outputs, size_t num_outputs,
+                                        pje_event **done, ExecuteAsync &otherwise) noexcept;
   // Blocking: hands outputs over only when every device has finished well.
   Status execute(const char *function, std::span<pje_buffer *const> args, const ExecuteOptions &options,
                  std::span<pje_buffer *> outputs);
@@ -161,6 +166,8 @@ class LoadedExecutable final : public Object {
     std::vector<bool> donated;
     size_t num_donated = 0;
     std::vector<const ArrayType *> outputs;
+    // Those of a run that asks for nothing; plugins only read them.
+    PJRT_ExecuteOptions no_options{};
   };
   // What every run looks at, read once from the above.
   struct Signature {
@@ -173,8 +180,10 @@ class LoadedExecutable final : public Object {
     bool knows_outputs = false;
     // Whether a run may take arguments over.
     bool takes = true;
-    // One device, nothing unknown, nothing taken over, short lists.
-    bool is_plain = false;
+    // The counts of a run on one device with nothing unknown, nothing taken over, short lists; no counts when
+    // there is no such run.
+    size_t num_plain_args = SIZE_MAX;
+    size_t num_plain_outputs = SIZE_MAX;
   };
   // One call of the plugin: everything is checked and made before it, nothing can fail after it.
   struct Launch;
@@ -200,6 +209,12 @@ class LoadedExecutable final : public Object {
   Status resolve_args(size_t device, pje_buffer *const *handles, size_t num_args, Buffer **buffers,
                       PJRT_Buffer **raw_args) const;
   Status check_arg(size_t device, size_t i, const pje_buffer *handle, const Buffer *buffer) const;
+  // Null: the run is not plain.
+  static const LoadedExecutable *resolve_plain(pje_loaded_executable *handle, pje_buffer *const *args,
+                                               size_t num_args, pje_buffer *const *outputs,
+                                               size_t num_outputs, PJRT_Buffer **raw_args) noexcept;
+  Status call_plain(PJRT_Buffer *const *raw_args, size_t num_args, PJRT_Buffer **raw_outputs,
+                    PJRT_Event **event) const noexcept;
   static Status check_non_donatable(const ExecuteOptions &options, size_t num_args);
   // `buffers` holds `num_args` for each device.
   Status check_donation(std::span<Buffer *const> buffers, size_t num_args,

@@ -77,13 +77,14 @@ inline Status PreparedCall::check_args() const {
   if (executable_->client().has_launches()) [[unlikely]]
     for (const Ref<Buffer> &arg : data.args)
       if (arg) PJE_TRY(arg->settle());
+  const Client *client = &executable_->client();
   for (size_t i = 0; i < data.args.size(); ++i) {
     const Buffer *buffer = data.args[i].get();
-    if (buffer != nullptr && buffer->consumed_by() == nullptr) [[likely]]
+    if (buffer != nullptr && buffer->is_usable_by(client)) [[likely]]
       continue;
     if (buffer == nullptr)
       return failure(PJE_FAILED_PRECONDITION, concat("argument ", i, " of the call is not set"));
-    return executable_->check_arg(0, i, borrow(buffer), buffer);
+    PJE_TRY(executable_->check_arg(0, i, borrow(buffer), buffer));
   }
   return {};
 }
@@ -141,20 +142,23 @@ inline Status PreparedCall::give_outputs(SlotReservation &slots) {
 }
 
 Status PreparedCall::run(const char *function) {
-  Data &data = *data_;
   PJE_TRY(check_args());
+  data_->call.device_complete_events = &data_->event;
   release_outputs();
-  SlotReservation slots(data.outputs.size());
-  data.call.device_complete_events = &data.event;
-  PJE_TRY(dispatch(function));
-  if (data.event != nullptr) [[likely]] {
-    Status failed = RawEvent(executable_->client().api(), data.event).finish(kExecute);
-    if (!failed.ok()) [[unlikely]] {
-      destroy_all(executable_->client().api(), data.raw_outputs.data(), data.raw_outputs.size());
-      return failed;
-    }
-  }
+  SlotReservation slots(data_->outputs.size());
+  PJE_TRY(dispatch_and_wait(function));
   return give_outputs(slots);
+}
+
+inline Status PreparedCall::dispatch_and_wait(const char *function) {
+  Data &data = *data_;
+  PJE_TRY(dispatch(function));
+  if (data.event == nullptr) return {};
+  const abi::Api &api = executable_->client().api();
+  Status status = RawEvent(api, data.event).finish(kExecute);
+  if (!status.ok()) [[unlikely]]
+    destroy_all(api, data.raw_outputs.data(), data.raw_outputs.size());
+  return status;
 }
 
 Status PreparedCall::run_async(const char *function, pje_event **done) {
@@ -169,7 +173,7 @@ Status PreparedCall::run_async(const char *function, pje_event **done) {
     if (data.event != nullptr) (void)RawEvent(executable_->client().api(), data.event).finish(kExecute);
     return given;
   }
-  if (done != nullptr) *done = Event::give(slots, executable_->client(), data.event, kExecute);
+  if (done != nullptr) *done = Event::give(slots, executable_->client().hold(), data.event, kExecute);
   return {};
 }
 

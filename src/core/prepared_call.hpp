@@ -60,6 +60,7 @@ class PreparedCall final : public Object {
   Status give_outputs(SlotReservation &slots);
   Status give_unknown_outputs(SlotReservation &slots);
   void release_outputs() noexcept;
+  Status dispatch_and_wait(const char *function);
 
   Ref<LoadedExecutable> executable_;
   std::unique_ptr<Data> data_;

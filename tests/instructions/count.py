@@ -90,7 +90,7 @@ def check(steps, dumps):
         good = 0 < counted <= limit * TOLERANCE
         passed, failed = passed + good, failed + (not good)
         note = "" if good else f"  FAILED: expected at most {limit * TOLERANCE:.0f}"
-        print(f"{name:<24}{counted:>14.0f}{limit:>8}{goal:>8}{note}")
+        print(f"{name:<24}{counted:>14.0f}{limit:>8}{goal or '-':>8}{note}")
     return passed, failed
 
 

@@ -12,6 +12,7 @@ constexpr long kPerExecute = 250;
 constexpr long kPerItem = 30;
 constexpr long kPerCallback = 600;
 constexpr long kPerError = 2000;
+constexpr long kNoGoal = 0;
 constexpr size_t kMaxItems = 64;
 
 class Execute final : public Step {
@@ -28,7 +29,7 @@ class Execute final : public Step {
     }
   }
   pje_loaded_executable *executable() const { return executable_.ours; }
-  pje_buffer *arg(size_t i) const { return args_[i]; }
+  const std::vector<pje_buffer *> &args() const { return args_; }
   void ours() override {
     pje_buffer *outputs[kMaxItems];
     expect_ok(pje_loaded_executable_execute(executable_.ours, args_.data(), args_.size(), nullptr, outputs,
@@ -60,7 +61,7 @@ class Prepared final : public Step {
              kPerExecute + kPerItem * static_cast<long>(num_args + num_outputs), reached),
         twin_(session, num_args, num_outputs, reached) {
     expect_ok(pje_prepared_call_create(twin_.executable(), nullptr, &call_));
-    for (size_t i = 0; i < num_args; ++i) expect_ok(pje_prepared_call_set_arg(call_, i, twin_.arg(i)));
+    for (size_t i = 0; i < num_args; ++i) expect_ok(pje_prepared_call_set_arg(call_, i, twin_.args()[i]));
     // The outputs of a run are released by the next one: this is the one before the first.
     in_order = false;
     ours();
@@ -73,6 +74,65 @@ class Prepared final : public Step {
   pje_prepared_call *call_ = nullptr;
 };
 
+class ExecuteAsync final : public Step {
+ public:
+  ExecuteAsync(Session &session, size_t num_args, size_t num_outputs, long reached)
+      : Step("execute async " + std::to_string(num_args) + " in " + std::to_string(num_outputs) + " out",
+             kNoGoal, reached),
+        twin_(session, num_args, num_outputs, reached),
+        num_outputs_(num_outputs) {}
+  void ours() override {
+    pje_buffer *outputs[kMaxItems];
+    pje_event *done = nullptr;
+    expect_ok(pje_loaded_executable_execute_async(
+        twin_.executable(), twin_.args().data(), twin_.args().size(), nullptr, outputs, num_outputs_, &done));
+    expect_ok(pje_event_wait(done));
+    pje_event_release(done);
+    pje_buffers_release(outputs, num_outputs_);
+  }
+  void raw() override { twin_.raw(); }
+
+ private:
+  Execute twin_;
+  size_t num_outputs_;
+};
+
+// One number, in memory that the plugin uses in place.
+class ZeroCopyUpload final : public Step {
+ public:
+  ZeroCopyUpload(Session &session, long reached)
+      : Step("zero-copy upload", kNoGoal, reached), session_(session) {}
+  void ours() override {
+    pje_from_host_options options = PJE_FROM_HOST_OPTIONS_INIT;
+    options.semantics = PJE_HOST_IMMUTABLE_ZERO_COPY;
+    pje_buffer *buffer = nullptr;
+    pje_event *host_done = nullptr;
+    pje_event *ready = nullptr;
+    expect_ok(pje_buffer_from_host_async(session_.client(), &value_, sizeof value_, PJE_F32, nullptr, 0,
+                                         &options, &buffer, &host_done));
+    expect_ok(pje_buffer_ready(buffer, &ready));
+    expect_ok(pje_event_wait(ready));
+    pje_event_release(ready);
+    pje_buffer_release(buffer);
+    expect_ok(pje_event_wait(host_done));
+    pje_event_release(host_done);
+  }
+  void raw() override {
+    const Raw &raw = session_.raw();
+    PJRT_Event *host_done = nullptr;
+    PJRT_Buffer *buffer = raw.upload({session_.raw_client(), session_.raw_devices()[0], &value_, nullptr, 0,
+                                      nullptr, PJRT_HostBufferSemantics_kImmutableZeroCopy},
+                                     &host_done);
+    raw.await_and_destroy(raw.ready(buffer));
+    raw.destroy(buffer);
+    raw.await_and_destroy(host_done);
+  }
+
+ private:
+  Session &session_;
+  alignas(64) float value_ = 1;
+};
+
 void count(void *counter) { ++*static_cast<long *>(counter); }
 
 void count_raw(PJRT_Error *, void *counter) { ++*static_cast<long *>(counter); }
@@ -80,7 +140,7 @@ void count_raw(PJRT_Error *, void *counter) { ++*static_cast<long *>(counter); }
 class Callback final : public Step {
  public:
   explicit Callback(Session &session)
-      : Step("event callback", kPerCallback, 790),
+      : Step("event callback", kPerCallback, 711),
         session_(session),
         buffer_(session.upload(0)),
         raw_buffer_(session.raw_upload(0)) {}
@@ -109,7 +169,7 @@ class Callback final : public Step {
 
 class ErrorPath final : public Step {
  public:
-  explicit ErrorPath(Session &session) : Step("error path", kPerError, 1909), session_(session) {}
+  explicit ErrorPath(Session &session) : Step("error path", kPerError, 1899), session_(session) {}
   void ours() override {
     pje_device *device = nullptr;
     pje_error *error = pje_client_lookup_device(session_.client(), kNoSuchId, &device);
@@ -148,14 +208,16 @@ class ErrorPath final : public Step {
 
 std::vector<std::unique_ptr<Step>> make_steps(Session &session) {
   std::vector<std::unique_ptr<Step>> steps;
-  steps.push_back(std::make_unique<Execute>(session, 0, 0, 324));
-  steps.push_back(std::make_unique<Execute>(session, 1, 1, 565));
-  steps.push_back(std::make_unique<Execute>(session, 8, 8, 1418));
-  steps.push_back(std::make_unique<Execute>(session, 64, 1, 2833));
-  steps.push_back(std::make_unique<Execute>(session, 1, 64, 6020));
-  steps.push_back(std::make_unique<Execute>(session, 64, 64, 8288));
-  steps.push_back(std::make_unique<Prepared>(session, 1, 1, 536));
-  steps.push_back(std::make_unique<Prepared>(session, 64, 64, 6899));
+  steps.push_back(std::make_unique<Execute>(session, 0, 0, 210));
+  steps.push_back(std::make_unique<Execute>(session, 1, 1, 365));
+  steps.push_back(std::make_unique<Execute>(session, 8, 8, 890));
+  steps.push_back(std::make_unique<Execute>(session, 64, 1, 1940));
+  steps.push_back(std::make_unique<Execute>(session, 1, 64, 3515));
+  steps.push_back(std::make_unique<Execute>(session, 64, 64, 5090));
+  steps.push_back(std::make_unique<Prepared>(session, 1, 1, 482));
+  steps.push_back(std::make_unique<Prepared>(session, 64, 64, 4451));
+  steps.push_back(std::make_unique<ExecuteAsync>(session, 1, 1, 706));
+  steps.push_back(std::make_unique<ZeroCopyUpload>(session, 1589));
   steps.push_back(std::make_unique<Callback>(session));
   steps.push_back(std::make_unique<ErrorPath>(session));
   return steps;

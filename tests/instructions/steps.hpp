@@ -9,7 +9,7 @@
 
 struct Step {
   std::string name;
-  // Instructions of ours per call: what they should be, and what they are.
+  // Instructions of ours per call: what they should be (0: nothing is set), and what they are.
   long goal;
   long limit;
   // Whether both sides call the plugin in the same order; the calls are the same in any case.
