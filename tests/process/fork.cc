@@ -126,6 +126,7 @@ void fork_here(World &world, void (*child)(World &)) {
     waitpid(process, &status, 0);
     if (WIFSIGNALED(status)) std::fprintf(stderr, "the child was ended by signal %d\n", WTERMSIG(status));
     stress::require(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the child exits with 0");
+    stress::note_progress();
   }
 }
 
