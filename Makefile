@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 export JOBS
 
-.PHONY: all check-real-all setup setup-test deps demo check bench bench-compare compat coverage plugins plugins-all install format tidy abi tsan gen clean distclean help
+.PHONY: all check-real-all setup setup-test deps demo check bench bench-micro bench-jax bench-compare compat coverage plugins plugins-all install format tidy abi tsan gen clean distclean help
 
 all: deps ## release build: build/libpjrt_easy.so, build/pjrt-easy, build/libpjrt_fake.so
 	@scripts/build.sh release
@@ -50,6 +50,12 @@ abi: setup-test ## compare our declaration of the foreign ABI with the facts
 
 bench: all plugins ## time the library against raw C on the same client; writes build/bench.json
 	@scripts/bench.sh
+
+bench-micro: setup deps ## Google Benchmark on single calls of the library, on the fake plugin
+	@scripts/bench_micro.sh
+
+bench-jax: all plugins ## one table with JAX, timed in the same run; fetches JAX from PyPI
+	@scripts/bench_jax.sh
 
 bench-compare: ## what changed between two runs: make bench-compare OLD=a.json NEW=b.json
 	@bench/compare.py '$(OLD)' '$(NEW)'

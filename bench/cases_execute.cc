@@ -60,32 +60,35 @@ void execute_raw(const Program &p) {
   for (size_t i = 0; i < p.num_outputs; ++i) raw.destroy(outputs[i]);
 }
 
-Case blocking(const std::string &name, const ProgramPtr &program, double goal = kExecuteGoal) {
-  return {name, goal,
-          [program](size_t n) {
-            for (size_t k = 0; k < n; ++k) execute_ours(*program);
+using Once = void (*)(const Program &);
+
+Case repeated(const ProgramPtr &program, Once ours, Once raw) {
+  return {kExecuteGoal,
+          [program, ours](size_t n) {
+            for (size_t k = 0; k < n; ++k) ours(*program);
           },
-          [program](size_t n) {
-            for (size_t k = 0; k < n; ++k) execute_raw(*program);
+          [program, raw](size_t n) {
+            for (size_t k = 0; k < n; ++k) raw(*program);
           }};
 }
+
+Case blocking(const ProgramPtr &program) { return repeated(program, execute_ours, execute_raw); }
 
 constexpr double kPreparedGoal = 1.01;
 
 // The twin prepares nothing: its structs are on the stack and cost next to nothing.
-Case prepared(const std::string &name, const ProgramPtr &program) {
+Case prepared(const ProgramPtr &program) {
   pje_prepared_call *call = nullptr;
   expect_ok(pje_prepared_call_create(program->executable.ours, nullptr, &call));
   for (size_t i = 0; i < program->num_args; ++i)
     expect_ok(pje_prepared_call_set_arg(call, i, program->args[i]));
   std::shared_ptr<pje_prepared_call> kept(call, pje_prepared_call_release);
-  return {name, kPreparedGoal,
-          [kept](size_t n) {
-            for (size_t k = 0; k < n; ++k) expect_ok(pje_prepared_call_run(kept.get()));
-          },
-          [program](size_t n) {
-            for (size_t k = 0; k < n; ++k) execute_raw(*program);
-          }};
+  Case made = blocking(program);
+  made.goal = kPreparedGoal;
+  made.ours = [kept](size_t n) {
+    for (size_t k = 0; k < n; ++k) expect_ok(pje_prepared_call_run(kept.get()));
+  };
+  return made;
 }
 
 void pipelined_ours(const Program &p) {
@@ -182,7 +185,7 @@ Case donated(Session &session) {
     }
     api.destroy(args[0]);
   };
-  return {"execute donated", kExecuteGoal, ours, raw};
+  return {kExecuteGoal, ours, raw};
 }
 
 template <class Body>
@@ -197,75 +200,73 @@ void on_threads(size_t num_threads, size_t repetitions, Body body) {
   for (std::thread &thread : threads) thread.join();
 }
 
-}  // namespace
-
-void add_execute_cases(Session &cpu, std::vector<Case> &cases) {
-  ProgramPtr one = make_program(cpu, add_one(4), 4, 1, 1);
-  cases.push_back(blocking("execute blocking", one));
-  cases.push_back(prepared("prepared call", one));
-  cases.push_back({"execute pipelined", kExecuteGoal,
-                   [one](size_t n) {
-                     for (size_t k = 0; k < n; ++k) pipelined_ours(*one);
-                   },
-                   [one](size_t n) {
-                     for (size_t k = 0; k < n; ++k) pipelined_raw(*one);
-                   }});
-  cases.push_back({"execute chained", kExecuteGoal,
-                   [one](size_t n) {
-                     for (size_t k = 0; k < n; ++k) chained_ours(*one);
-                   },
-                   [one](size_t n) {
-                     for (size_t k = 0; k < n; ++k) chained_raw(*one);
-                   }});
-  for (size_t width : {size_t{8}, size_t{64}, kMax})
-    cases.push_back(blocking("execute " + std::to_string(width) + " arguments",
-                             make_program(cpu, wide(width), 4, width, width)));
-  cases.push_back(prepared("prepared call 64 arguments", make_program(cpu, wide(64), 4, 64, 64)));
-  cases.push_back(donated(cpu));
+void sharded_ours(const Program &p) {
+  pje_buffer *outputs[kMax];
+  expect_ok(pje_loaded_executable_execute_sharded(p.executable.ours, p.num_devices, p.args.data(), 1, nullptr,
+                                                  outputs, 1));
+  pje_buffers_release(outputs, p.num_devices);
 }
 
-void add_sharded_cases(Session &four, std::vector<Case> &cases) {
-  size_t num_devices = four.raw_devices().size();
-  ProgramPtr program =
-      make_program(four, add_one(4, static_cast<int64_t>(num_devices)), 4, 1, 1, num_devices);
-  auto ours = [program](size_t n) {
-    for (size_t k = 0; k < n; ++k) {
-      pje_buffer *outputs[kMax];
-      expect_ok(pje_loaded_executable_execute_sharded(program->executable.ours, program->num_devices,
-                                                      program->args.data(), 1, nullptr, outputs, 1));
-      pje_buffers_release(outputs, program->num_devices);
-    }
-  };
-  auto raw = [program](size_t n) {
-    const Raw &api = program->session.raw();
-    PJRT_Buffer *outputs[kMax];
-    PJRT_Buffer **output_lists[kMax];
-    PJRT_Buffer *const *arg_lists[kMax];
-    PJRT_Event *done[kMax];
-    for (size_t k = 0; k < n; ++k) {
-      for (size_t d = 0; d < program->num_devices; ++d) {
-        output_lists[d] = &outputs[d];
-        arg_lists[d] = &program->raw_args[d];
-      }
-      api.execute(program->executable.raw, program->num_devices, arg_lists, 1, output_lists, done);
-      for (size_t d = 0; d < program->num_devices; ++d) api.await_and_destroy(done[d]);
-      for (size_t d = 0; d < program->num_devices; ++d) api.destroy(outputs[d]);
-    }
-  };
-  cases.push_back(
-      {"execute sharded on " + std::to_string(num_devices) + " devices", kExecuteGoal, ours, raw});
+void sharded_raw(const Program &p) {
+  const Raw &api = p.session.raw();
+  PJRT_Buffer *outputs[kMax];
+  PJRT_Buffer **output_lists[kMax];
+  PJRT_Buffer *const *arg_lists[kMax];
+  PJRT_Event *done[kMax];
+  for (size_t d = 0; d < p.num_devices; ++d) {
+    output_lists[d] = &outputs[d];
+    arg_lists[d] = &p.raw_args[d];
+  }
+  api.execute(p.executable.raw, p.num_devices, arg_lists, 1, output_lists, done);
+  for (size_t d = 0; d < p.num_devices; ++d) api.await_and_destroy(done[d]);
+  for (size_t d = 0; d < p.num_devices; ++d) api.destroy(outputs[d]);
 }
 
-void add_thread_cases(Session &fake, std::vector<Case> &cases) {
+Case on_threads_case(const ProgramPtr &program, size_t num_threads) {
   // Throughput of 0.95 is time of 1 / 0.95.
   constexpr double kGoal = 1 / 0.95;
-  ProgramPtr program = make_program(fake, noop(1, 1), 0, 1, 1);
+  return {kGoal,
+          [program, num_threads](size_t n) { on_threads(num_threads, n, [&] { execute_ours(*program); }); },
+          [program, num_threads](size_t n) { on_threads(num_threads, n, [&] { execute_raw(*program); }); }};
+}
+
+std::string counted(size_t count, const std::string &noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+void add_execute_cases(Session &cpu, Plan &plan) {
+  auto one = [&cpu] { return make_program(cpu, add_one(4), 4, 1, 1); };
+  auto many = [&cpu](size_t width) { return make_program(cpu, wide(width), 4, width, width); };
+  plan.push_back({"execute blocking", [one] { return blocking(one()); }});
+  plan.push_back({"prepared call", [one] { return prepared(one()); }});
+  plan.push_back({"execute pipelined", [one] { return repeated(one(), pipelined_ours, pipelined_raw); }});
+  plan.push_back({"execute chained", [one] { return repeated(one(), chained_ours, chained_raw); }});
+  for (size_t width : {size_t{8}, size_t{64}, kMax})
+    plan.push_back(
+        {"execute " + std::to_string(width) + " arguments", [many, width] { return blocking(many(width)); }});
+  plan.push_back({"execute 64 arguments to 1",
+                  [&cpu] { return blocking(make_program(cpu, folding(64, 1), 4, 64, 1)); }});
+  plan.push_back(
+      {"execute 1 argument to 64", [&cpu] { return blocking(make_program(cpu, folding(1, 64), 4, 1, 64)); }});
+  plan.push_back({"prepared call 64 arguments", [many] { return prepared(many(64)); }});
+  plan.push_back({"execute donated", [&cpu] { return donated(cpu); }});
+}
+
+void add_sharded_case(Session &session, size_t num_devices, Plan &plan) {
+  plan.push_back({"execute sharded on " + counted(num_devices, "device"), [&session, num_devices] {
+                    std::string text = add_one(4, static_cast<int64_t>(num_devices));
+                    return repeated(make_program(session, text, 4, 1, 1, num_devices), sharded_ours,
+                                    sharded_raw);
+                  }});
+}
+
+void add_thread_cases(Session &fake, Plan &plan) {
   for (size_t num_threads : {1, 2, 4, 8})
-    cases.push_back(
-        {"fake execute on " + std::to_string(num_threads) + (num_threads == 1 ? " thread" : " threads"),
-         kGoal,
-         [program, num_threads](size_t n) { on_threads(num_threads, n, [&] { execute_ours(*program); }); },
-         [program, num_threads](size_t n) { on_threads(num_threads, n, [&] { execute_raw(*program); }); }});
+    plan.push_back({"fake execute on " + counted(num_threads, "thread"), [&fake, num_threads] {
+                      return on_threads_case(make_program(fake, noop(1, 1), 0, 1, 1), num_threads);
+                    }});
 }
 
 }  // namespace bench

@@ -39,45 +39,56 @@ void raw_callback(const Raw &raw, PJRT_Buffer *buffer, std::atomic<size_t> &call
   raw.destroy(args.event);
 }
 
-void add_event_cases(Session &session, std::vector<Case> &cases) {
-  pje_buffer *buffer = session.upload(4);
-  PJRT_Buffer *raw_buffer = session.raw_upload(4);
-  const Raw &raw = session.raw();
+pje_event *ready_event(pje_buffer *buffer) {
+  pje_event *event = nullptr;
+  expect_ok(pje_buffer_ready(buffer, &event));
+  return event;
+}
+
+Case event_wait(Session &session) {
+  return {kShown, times([buffer = session.upload(4)] {
+            pje_event *event = ready_event(buffer);
+            expect_ok(pje_event_wait(event));
+            pje_event_release(event);
+          }),
+          times([&raw = session.raw(), buffer = session.raw_upload(4)] {
+            raw.await_and_destroy(raw.ready(buffer));
+          })};
+}
+
+Body raw_callbacks(Session &session, const std::shared_ptr<std::atomic<size_t>> &calls) {
+  return times(
+      [&raw = session.raw(), buffer = session.raw_upload(4), calls] { raw_callback(raw, buffer, *calls); });
+}
+
+Case event_callback(Session &session) {
   auto calls = std::make_shared<std::atomic<size_t>>(0);
-  auto event_of = [buffer] {
-    pje_event *event = nullptr;
-    expect_ok(pje_buffer_ready(buffer, &event));
-    return event;
-  };
-  cases.push_back({"event wait", kShown, times([event_of] {
-                     pje_event *event = event_of();
-                     expect_ok(pje_event_wait(event));
-                     pje_event_release(event);
-                   }),
-                   times([&raw, raw_buffer] { raw.await_and_destroy(raw.ready(raw_buffer)); })});
-  cases.push_back({"event callback", kShown, times([event_of, calls] {
-                     pje_event *event = event_of();
-                     size_t before = calls->load();
-                     expect_ok(pje_event_on_ready(event, count, calls.get()));
-                     wait_until(*calls, before + 1);
-                     pje_event_release(event);
-                   }),
-                   times([&raw, raw_buffer, calls] { raw_callback(raw, raw_buffer, *calls); })});
+  return {kShown, times([buffer = session.upload(4), calls] {
+            pje_event *event = ready_event(buffer);
+            size_t before = calls->load();
+            expect_ok(pje_event_on_ready(event, count, calls.get()));
+            wait_until(*calls, before + 1);
+            pje_event_release(event);
+          }),
+          raw_callbacks(session, calls)};
+}
+
+// Raw C has no queue: its twin counts completions in a callback.
+Case event_queue(Session &session) {
   pje_completion_queue *created = nullptr;
   expect_ok(pje_completion_queue_create(&created));
   std::shared_ptr<pje_completion_queue> queue(created, pje_completion_queue_release);
-  // Raw C has no queue: its twin counts completions in a callback.
-  cases.push_back({"event queue", kShown, times([event_of, queue] {
-                     pje_event *event = event_of();
-                     expect_ok(pje_completion_queue_add(queue.get(), event, 7));
-                     pje_event_release(event);
-                     uint64_t tag = 0;
-                     pje_error *error = nullptr;
-                     size_t taken = 0;
-                     expect_ok(pje_completion_queue_next(queue.get(), -1, 1, &tag, &error, &taken));
-                     expect_ok(error);
-                   }),
-                   times([&raw, raw_buffer, calls] { raw_callback(raw, raw_buffer, *calls); })});
+  return {kShown, times([buffer = session.upload(4), queue] {
+            pje_event *event = ready_event(buffer);
+            expect_ok(pje_completion_queue_add(queue.get(), event, 7));
+            pje_event_release(event);
+            uint64_t tag = 0;
+            pje_error *error = nullptr;
+            size_t taken = 0;
+            expect_ok(pje_completion_queue_next(queue.get(), -1, 1, &tag, &error, &taken));
+            expect_ok(error);
+          }),
+          raw_callbacks(session, std::make_shared<std::atomic<size_t>>(0))};
 }
 
 void raw_error(const Raw &raw, PJRT_Client *client) {
@@ -106,6 +117,18 @@ void raw_type(const Raw &raw, PJRT_Buffer *buffer) {
   raw.check(raw.table().PJRT_Buffer_Dimensions(&dims));
 }
 
+void raw_kind(const Raw &raw, PJRT_Device *device) {
+  auto description = make_args<PJRT_Device_GetDescription_Args>();
+  description.device = device;
+  raw.check(raw.table().PJRT_Device_GetDescription(&description));
+  auto id = make_args<PJRT_DeviceDescription_Id_Args>();
+  id.device_description = description.device_description;
+  raw.check(raw.table().PJRT_DeviceDescription_Id(&id));
+  auto kind = make_args<PJRT_DeviceDescription_Kind_Args>();
+  kind.device_description = description.device_description;
+  raw.check(raw.table().PJRT_DeviceDescription_Kind(&kind));
+}
+
 void compile_ours(pje_client *client, const std::string &text) {
   pje_program *program = nullptr;
   pje_loaded_executable *executable = nullptr;
@@ -130,43 +153,70 @@ void compile_raw(const Raw &raw, PJRT_Client *client, std::string &text, const s
   raw.destroy(args.executable);
 }
 
-}  // namespace
-
-void add_small_cases(Session &cpu, std::vector<Case> &cases) {
-  add_event_cases(cpu, cases);
-  const Raw &raw = cpu.raw();
-  cases.push_back({"error of the plugin", kShown, times([client = cpu.client()] {
-                     pje_device *device = nullptr;
-                     pje_error_release(pje_client_lookup_device(client, kNoSuchId, &device));
-                   }),
-                   times([&raw, client = cpu.raw_client()] { raw_error(raw, client); })});
-  auto sum = std::make_shared<size_t>(0);
-  cases.push_back({"accessors of a buffer", 1, times([sum, buffer = cpu.upload(4)] {
-                     *sum += static_cast<size_t>(pje_buffer_dtype(buffer)) + pje_buffer_rank(buffer) +
-                             static_cast<size_t>(pje_buffer_dims(buffer)[0]);
-                   }),
-                   times([&raw, buffer = cpu.raw_upload(4)] { raw_type(raw, buffer); })});
+Case error_of_plugin(Session &session) {
+  return {kShown, times([client = session.client()] {
+            pje_device *device = nullptr;
+            pje_error_release(pje_client_lookup_device(client, kNoSuchId, &device));
+          }),
+          times([&raw = session.raw(), client = session.raw_client()] { raw_error(raw, client); })};
 }
 
-void add_slow_cases(Session &cpu, std::vector<Case> &cases) {
+Case buffer_accessors(Session &session) {
+  auto sum = std::make_shared<size_t>(0);
+  return {1, times([sum, buffer = session.upload(4)] {
+            *sum += static_cast<size_t>(pje_buffer_dtype(buffer)) + pje_buffer_rank(buffer) +
+                    static_cast<size_t>(pje_buffer_dims(buffer)[0]);
+          }),
+          times([&raw = session.raw(), buffer = session.raw_upload(4)] { raw_type(raw, buffer); })};
+}
+
+Case device_accessors(Session &session) {
+  auto sum = std::make_shared<size_t>(0);
+  return {1, times([sum, device = pje_client_addressable_device(session.client(), 0)] {
+            *sum +=
+                static_cast<size_t>(pje_device_id(device)) + static_cast<size_t>(pje_device_kind(device)[0]);
+          }),
+          times([&raw = session.raw(), device = session.raw_devices()[0]] { raw_kind(raw, device); })};
+}
+
+Case compile_case(Session &session) {
   auto text = std::make_shared<std::string>(add_one(4));
-  cpu.compile(*text);
-  cases.push_back({"compile", kShown, times([text, client = cpu.client()] { compile_ours(client, *text); }),
-                   times([text, &cpu, options = cpu.compile_options()] {
-                     compile_raw(cpu.raw(), cpu.raw_client(), *text, options);
-                   })});
-  cases.push_back({"client creation", kSlowGoal, times([plugin = cpu.plugin()] {
-                     pje_client *client = nullptr;
-                     expect_ok(pje_client_create(plugin, nullptr, &client));
-                     pje_client_release(client);
-                   }),
-                   times([&raw = cpu.raw()] {
-                     auto args = make_args<PJRT_Client_Create_Args>();
-                     raw.check(raw.table().PJRT_Client_Create(&args));
-                     auto destroy = make_args<PJRT_Client_Destroy_Args>();
-                     destroy.client = args.client;
-                     raw.check(raw.table().PJRT_Client_Destroy(&destroy));
-                   })});
+  session.compile(*text);
+  return {kShown, times([text, client = session.client()] { compile_ours(client, *text); }),
+          times([text, &session, options = session.compile_options()] {
+            compile_raw(session.raw(), session.raw_client(), *text, options);
+          })};
+}
+
+Case client_creation(Session &session) {
+  return {kSlowGoal, times([plugin = session.plugin()] {
+            pje_client *client = nullptr;
+            expect_ok(pje_client_create(plugin, nullptr, &client));
+            pje_client_release(client);
+          }),
+          times([&raw = session.raw()] {
+            auto args = make_args<PJRT_Client_Create_Args>();
+            raw.check(raw.table().PJRT_Client_Create(&args));
+            auto destroy = make_args<PJRT_Client_Destroy_Args>();
+            destroy.client = args.client;
+            raw.check(raw.table().PJRT_Client_Destroy(&destroy));
+          })};
+}
+
+}  // namespace
+
+void add_small_cases(Session &cpu, Plan &plan) {
+  plan.push_back({"event wait", [&cpu] { return event_wait(cpu); }});
+  plan.push_back({"event callback", [&cpu] { return event_callback(cpu); }});
+  plan.push_back({"event queue", [&cpu] { return event_queue(cpu); }});
+  plan.push_back({"error of the plugin", [&cpu] { return error_of_plugin(cpu); }});
+  plan.push_back({"accessors of a buffer", [&cpu] { return buffer_accessors(cpu); }});
+  plan.push_back({"accessors of a device", [&cpu] { return device_accessors(cpu); }});
+}
+
+void add_slow_cases(Session &cpu, Plan &plan) {
+  plan.push_back({"compile", [&cpu] { return compile_case(cpu); }});
+  plan.push_back({"client creation", [&cpu] { return client_creation(cpu); }});
 }
 
 }  // namespace bench

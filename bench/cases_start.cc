@@ -49,7 +49,13 @@ Row row_of(const std::string &name, const Sides &sides, double goal) {
   return row;
 }
 
+constexpr const char *kLibraryLoad = "library load";
+constexpr const char *kPluginLoad = "plugin load and client";
+constexpr const char *kPeakMemory = "peak memory in KiB";
+
 }  // namespace
+
+const std::vector<std::string> start_names = {kLibraryLoad, kPluginLoad, kPeakMemory};
 
 std::vector<Row> measure_starts(const std::string &helper, const std::string &library,
                                 const std::string &plugin, size_t rounds) {
@@ -71,7 +77,7 @@ std::vector<Row> measure_starts(const std::string &helper, const std::string &li
     peaks.again.push_back(again.peak_kib);
   }
   Row load;
-  load.name = "library load";
+  load.name = kLibraryLoad;
   load.goal = 1;
   load.goal_ns = kLoadGoalNs;
   load.num_rounds = rounds;
@@ -85,8 +91,10 @@ std::vector<Row> measure_starts(const std::string &helper, const std::string &li
   load.control = 1;
   load.ok = spread.p10 <= kLoadGoalNs;
   double raw_peak = spread_of(peaks.raw).median;
-  Row peak = row_of("peak memory in KiB", peaks, (raw_peak + kMemoryAllowedKib) / raw_peak);
-  return {load, row_of("plugin load and client", opened, 1.02), peak};
+  Row peak = row_of(kPeakMemory, peaks, (raw_peak + kMemoryAllowedKib) / raw_peak);
+  // Of the medians: no processor time is involved, so noise is no excuse.
+  peak.ok = peak.ratio <= peak.goal;
+  return {load, row_of(kPluginLoad, opened, 1.02), peak};
 }
 
 }  // namespace bench

@@ -42,7 +42,8 @@ Spread spread_of(std::vector<double> values) {
   return {quantile(values, 0.5), values.front(), values.back(), quantile(values, 0.1), quantile(values, 0.9)};
 }
 
-Row measure(const Case &measured, const Effort &effort) {
+Row measure(const Planned &planned, const Effort &effort) {
+  Case measured = planned.make();
   measured.ours(1);
   size_t repetitions = repetitions_for(measured.raw, effort.block_ms * 1e6);
   double block_ns = time_ns(measured.raw, repetitions) + 2 * time_ns(measured.ours, repetitions);
@@ -67,7 +68,7 @@ Row measure(const Case &measured, const Effort &effort) {
   std::vector<double> all_raw = raw;
   all_raw.insert(all_raw.end(), again.begin(), again.end());
   Row row;
-  row.name = measured.name;
+  row.name = planned.name;
   row.goal = measured.goal;
   row.goal_ns = measured.goal_ns;
   row.num_rounds = num_rounds;

@@ -11,7 +11,6 @@ namespace bench {
 using Body = std::function<void(size_t repetitions)>;
 
 struct Case {
-  std::string name;
   // What our time may be, as a multiple of the raw time.
   double goal;
   // Each does the work `repetitions` times.
@@ -20,6 +19,13 @@ struct Case {
   // What our time may be in nanoseconds, where the goal is no ratio; 0: none.
   double goal_ns = 0;
 };
+
+// A case by its name; made only when it is wanted, since programs are compiled and memory is taken for it.
+struct Planned {
+  std::string name;
+  std::function<Case()> make;
+};
+using Plan = std::vector<Planned>;
 
 struct Spread {
   double median = 0;
@@ -52,6 +58,6 @@ struct Effort {
   double case_ms = 400;
 };
 
-Row measure(const Case &measured, const Effort &effort);
+Row measure(const Planned &planned, const Effort &effort);
 
 }  // namespace bench

@@ -92,13 +92,35 @@ class Raw {
     *host_done = args.done_with_host_buffer;
     return args.buffer;
   }
-  void to_host(PJRT_Buffer *buffer, void *data, size_t size) const {
+  PJRT_Event *start_to_host(PJRT_Buffer *buffer, void *data, size_t size,
+                            PJRT_Buffer_MemoryLayout *layout = nullptr) const {
     auto args = make_args<PJRT_Buffer_ToHostBuffer_Args>();
     args.src = buffer;
     args.dst = data;
     args.dst_size = size;
+    args.host_layout = layout;
     check(table_->PJRT_Buffer_ToHostBuffer(&args));
-    await_and_destroy(args.event);
+    return args.event;
+  }
+  void to_host(PJRT_Buffer *buffer, void *data, size_t size,
+               PJRT_Buffer_MemoryLayout *layout = nullptr) const {
+    await_and_destroy(start_to_host(buffer, data, size, layout));
+  }
+  void hold(PJRT_Buffer *buffer) const {
+    auto args = make_args<PJRT_Buffer_IncreaseExternalReferenceCount_Args>();
+    args.buffer = buffer;
+    check(table_->PJRT_Buffer_IncreaseExternalReferenceCount(&args));
+  }
+  void let_go(PJRT_Buffer *buffer) const {
+    auto args = make_args<PJRT_Buffer_DecreaseExternalReferenceCount_Args>();
+    args.buffer = buffer;
+    check(table_->PJRT_Buffer_DecreaseExternalReferenceCount(&args));
+  }
+  void *data_of(PJRT_Buffer *buffer) const {
+    auto args = make_args<PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args>();
+    args.buffer = buffer;
+    check(table_->PJRT_Buffer_OpaqueDeviceMemoryDataPointer(&args));
+    return args.device_memory_ptr;
   }
 
  private:

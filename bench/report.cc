@@ -17,7 +17,7 @@ const char *verdict(const Row &row) {
 }  // namespace
 
 void print_header() {
-  std::printf("%-30s %12s %12s %7s %15s %15s %8s %6s  %s\n", "case", "ours ns", "raw ns", "ratio", "10%..90%",
+  std::printf("%-38s %12s %12s %7s %15s %15s %8s %6s  %s\n", "case", "ours ns", "raw ns", "ratio", "10%..90%",
               "min..max", "control", "goal", "");
 }
 
@@ -33,7 +33,7 @@ void print_row(const Row &row) {
     std::snprintf(goal, sizeof goal, "shown");
   else
     std::snprintf(goal, sizeof goal, "%.3f", row.goal);
-  std::printf("%-30s %12.0f %12.0f %7.3f %15s %15s %8.3f %6s  %s\n", row.name.c_str(), row.ours_ns,
+  std::printf("%-38s %12.0f %12.0f %7.3f %15s %15s %8.3f %6s  %s\n", row.name.c_str(), row.ours_ns,
               row.raw_ns, row.ratio, band, range, row.control, goal, verdict(row));
   std::fflush(stdout);
 }

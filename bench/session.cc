@@ -126,14 +126,17 @@ pje_buffer *Session::upload(size_t elements, size_t device) {
 PJRT_Buffer *Session::raw_upload(size_t elements, size_t device) {
   std::vector<float> values(std::max<size_t>(elements, 1), 1.0F);
   auto dim = static_cast<int64_t>(elements);
-  size_t rank = elements == 0 ? 0 : 1;
+  raw_buffers_.push_back(raw_upload(values.data(), &dim, elements == 0 ? 0 : 1, device));
+  return raw_buffers_.back();
+}
+
+PJRT_Buffer *Session::raw_upload(const float *values, const int64_t *dims, size_t rank, size_t device) {
   PJRT_Event *host_done = nullptr;
-  PJRT_Buffer *buffer = raw_.upload({raw_client_, raw_devices_[device], values.data(), &dim, rank, nullptr,
+  PJRT_Buffer *buffer = raw_.upload({raw_client_, raw_devices_[device], values, dims, rank, nullptr,
                                      PJRT_HostBufferSemantics_kImmutableOnlyDuringCall},
                                     &host_done);
   raw_.await_and_destroy(host_done);
   raw_.await_and_destroy(raw_.ready(buffer));
-  raw_buffers_.push_back(buffer);
   return buffer;
 }
 
@@ -169,6 +172,31 @@ std::string donating(size_t elements) {
   return "module @donating {\n  func.func public @main(%arg0: " + type +
          " {tf.aliasing_output = 0 : i32}, %arg1: " + type + ") -> " + type +
          " {\n    %0 = stablehlo.add %arg0, %arg1 : " + type + "\n    return %0 : " + type + "\n  }\n}\n";
+}
+
+std::string folding(size_t num_args, size_t num_outputs) {
+  const std::string type = "tensor<4xf32>";
+  std::string params = "%arg0: " + type;
+  std::string body;
+  std::string sum = "%arg0";
+  for (size_t i = 1; i < num_args; ++i) {
+    std::string index = std::to_string(i);
+    params += ", %arg" + index + ": " + type;
+    body += "    %sum" + index + " = stablehlo.add " + sum + ", %arg" + index + " : " + type + "\n";
+    sum = "%sum" + index;
+  }
+  std::string types;
+  std::string results;
+  for (size_t i = 0; i < num_outputs; ++i) {
+    std::string index = std::to_string(i);
+    std::string comma = i == 0 ? "" : ", ";
+    body += "    %c" + index + " = stablehlo.constant dense<" + index + ".0> : " + type + "\n    %out" +
+            index + " = stablehlo.add " + sum + ", %c" + index + " : " + type + "\n";
+    types += comma + type;
+    results += comma + "%out" + index;
+  }
+  return "module @folding {\n  func.func public @main(" + params + ") -> (" + types + ") {\n" + body +
+         "    return " + results + " : " + types + "\n  }\n}\n";
 }
 
 std::string noop(size_t num_args, size_t num_outputs) {

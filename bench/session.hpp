@@ -37,6 +37,8 @@ class Session {
   Executable compile(const std::string &text, int64_t num_replicas = 1);
   pje_buffer *upload(size_t elements, size_t device = 0);
   PJRT_Buffer *raw_upload(size_t elements, size_t device = 0);
+  // To be destroyed by the caller.
+  PJRT_Buffer *raw_upload(const float *values, const int64_t *dims, size_t rank, size_t device);
 
  private:
   Raw raw_;
@@ -53,6 +55,8 @@ class Session {
 std::string add_one(size_t elements, int64_t num_replicas = 1);
 std::string wide(size_t num_args_and_outputs);
 std::string donating(size_t elements);
+// The sum of all arguments, plus a number of its own for each output.
+std::string folding(size_t num_args, size_t num_outputs);
 std::string noop(size_t num_args, size_t num_outputs);
 
 }  // namespace bench
