@@ -12,6 +12,18 @@ using pje::Status;
 using pje::capi::answered;
 using pje::capi::guarded;
 
+namespace {
+
+pje_error *run_in_full(pje_prepared_call *call) noexcept {
+  constexpr const char *function = "pje_prepared_call_run";
+  return guarded(function, [&]() -> Status {
+    PJE_HANDLE(PreparedCall, prepared, call);
+    return prepared.run(function);
+  });
+}
+
+}  // namespace
+
 extern "C" {
 
 PJE_RETAIN_RELEASE(PreparedCall, pje_prepared_call)
@@ -66,11 +78,7 @@ pje_buffer *pje_prepared_call_output(const pje_prepared_call *call, size_t index
 }
 
 pje_error *pje_prepared_call_run(pje_prepared_call *call) noexcept {
-  constexpr const char *function = "pje_prepared_call_run";
-  return guarded(function, [&]() -> Status {
-    PJE_HANDLE(PreparedCall, prepared, call);
-    return prepared.run(function);
-  });
+  return pje::in_callback() ? run_in_full(call) : PreparedCall::run_again(call, run_in_full);
 }
 
 pje_error *pje_prepared_call_run_async(pje_prepared_call *call, pje_event **done) noexcept {

@@ -152,6 +152,8 @@ class Buffer final : public Object {
   Status check_usable() const;
 
  private:
+  // Fills the objects of a run's outputs again.
+  friend class PreparedCall;
   Status settle_slowly() const;
   // Whether the plugin can be asked: not for what is still pending, nor inside callbacks where that cannot
   // end.

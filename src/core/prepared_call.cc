@@ -1,6 +1,7 @@
 #include "core/prepared_call.hpp"
 
 #include "base/text.hpp"
+#include "base/validate.hpp"
 #include "core/execute_options.hpp"
 #include "core/launch.hpp"
 
@@ -49,6 +50,9 @@ void PreparedCall::fill_in() {
   data.call.num_args = data.raw_args.size();
   data.call.output_lists = &data.output_list;
   data.call.execute_device = data.options.device == nullptr ? nullptr : data.options.device->raw();
+  const LoadedExecutable::Signature &signature = executable_->signature_;
+  data.is_plain =
+      !signature.takes && signature.knows_outputs && data.options.non_donatable.empty() && !validating();
 }
 
 Status PreparedCall::set_arg(size_t i, Buffer *buffer) {
@@ -90,6 +94,7 @@ inline Status PreparedCall::check_args() const {
 }
 
 inline void PreparedCall::release_outputs() noexcept {
+  data_->has_outputs = false;
   Buffer::release_all(data_->outputs.data(), data_->outputs.size(), [](pje_buffer *shared) {
     if (shared != nullptr) release_handle(shared, ObjectType::kBuffer);
   });
@@ -127,12 +132,14 @@ Status PreparedCall::give_unknown_outputs(SlotReservation &slots) {
   }
   make_outputs(slots, run.client(), data.raw_outputs.data(), types.data(), data.outputs.data(),
                data.outputs.size());
+  data.has_outputs = true;
   return {};
 }
 
 inline Status PreparedCall::give_outputs(SlotReservation &slots) {
   Data &data = *data_;
   LoadedExecutable &run = *executable_;
+  data.has_outputs = true;
   if (data.outputs.empty()) return {};
   if (!run.signature_.knows_outputs) [[unlikely]]
     return give_unknown_outputs(slots);
@@ -159,6 +166,81 @@ inline Status PreparedCall::dispatch_and_wait(const char *function) {
   if (!status.ok()) [[unlikely]]
     destroy_all(api, data.raw_outputs.data(), data.raw_outputs.size());
   return status;
+}
+
+inline bool PreparedCall::can_run_again(const Data &data) const noexcept {
+  const LoadedExecutable &run = *executable_;
+  const Client *client = run.client_;
+  if (!data.is_plain || !data.has_outputs || client->has_launches() ||
+      run.deleted_.load(std::memory_order_relaxed) || !client->api().usable()) [[unlikely]]
+    return false;
+  for (const Ref<Buffer> &arg : data.args)
+    if (!arg || !arg->is_usable_by(client)) [[unlikely]]
+      return false;
+  return true;
+}
+
+inline Buffer *PreparedCall::place_of(const pje_buffer *output) noexcept {
+  return static_cast<Buffer *>(Slot::storage_at(reinterpret_cast<uintptr_t>(output)));
+}
+
+// For outputs that were emptied, and are not filled again.
+[[gnu::cold, gnu::noinline]] void PreparedCall::drop_emptied(size_t count) noexcept {
+  for (size_t i = 0; i < count; ++i) place_of(data_->outputs[i])->drop_stamp();
+  release_outputs();
+}
+
+// Each object begins its next life where it is. One that is not as its run left it ends the attempt.
+[[gnu::always_inline]] inline bool PreparedCall::empty_outputs(const abi::Api &api, pje_buffer **outputs,
+                                                               size_t num_outputs) noexcept {
+  if (num_outputs == 0) return true;
+  abi::Api::Repeated<PJRT_Buffer_Destroy_Args> destroy(api);
+  for (size_t i = 0; i < num_outputs; ++i) {
+    auto bits = reinterpret_cast<uintptr_t>(outputs[i]);
+    Slot *slot = Slot::of(bits);
+    uint64_t sole = SlotWord::expected(bits, Buffer::kType) + SlotWord::kPublicOne;
+    uint64_t next = SlotWord::begun(SlotWord::freed_by(bits), Buffer::kType, SlotWord::kPublicOne);
+    if (slot->stamp.load(std::memory_order_relaxed) == 0 ||
+        !slot->word.compare_exchange_strong(sole, next, std::memory_order_acq_rel, std::memory_order_relaxed))
+        [[unlikely]] {
+      drop_emptied(i);
+      return false;
+    }
+    outputs[i] = reinterpret_cast<pje_buffer *>(slot->handle_of(next));
+    destroy.args.buffer = std::exchange(static_cast<Buffer *>(Object::in(slot))->raw_, nullptr);
+    destroy.call_and_log();
+  }
+  return true;
+}
+
+[[gnu::cold, gnu::noinline]] pje_error *PreparedCall::give_failure(Status failed) noexcept {
+  drop_emptied(data_->outputs.size());
+  return std::move(failed).take().to_public();
+}
+
+pje_error *PreparedCall::run_again(pje_prepared_call *handle, Run &otherwise) noexcept {
+  auto *call = static_cast<PreparedCall *>(resolve_in(SlotPool::range(), handle, kType));
+  if (call == nullptr) [[unlikely]]
+    return otherwise(handle);
+  Data &data = *call->data_;
+  const abi::Api &api = call->executable_->client_->api();
+  pje_buffer **outputs = data.outputs.data();
+  PJRT_Buffer **raw_outputs = data.raw_outputs.data();
+  size_t num_outputs = data.outputs.size();
+  if (!call->can_run_again(data) || !call->empty_outputs(api, outputs, num_outputs)) [[unlikely]]
+    return otherwise(handle);
+  PJRT_Event *event = nullptr;
+  data.call.device_complete_events = &event;
+  if (Status failed = api.call_known(data.call); !failed.ok()) [[unlikely]]
+    return call->give_failure(std::move(failed));
+  if (event != nullptr) [[likely]] {
+    if (Status failed = RawEvent::finish_known(api, event, kExecute); !failed.ok()) [[unlikely]] {
+      destroy_all(api, raw_outputs, num_outputs);
+      return call->give_failure(std::move(failed));
+    }
+  }
+  for (size_t i = 0; i < num_outputs; ++i) place_of(outputs[i])->raw_ = raw_outputs[i];
+  return nullptr;
 }
 
 Status PreparedCall::run_async(const char *function, pje_event **done) {

@@ -28,6 +28,11 @@ class PreparedCall final : public Object {
   pje_buffer *output(size_t i) const noexcept { return i < num_outputs() ? data_->outputs[i] : nullptr; }
 
   Status run(const char *function);
+  // A run like the one before it, whose outputs nobody else holds or has changed: the new results take the
+  // places of the old ones in the objects that are there, under new handles. Anything else is left to
+  // `otherwise`.
+  using Run = pje_error *(pje_prepared_call *handle) noexcept;
+  static pje_error *run_again(pje_prepared_call *handle, Run &otherwise) noexcept;
   // `done` may be NULL.
   Status run_async(const char *function, pje_event **done);
 
@@ -52,7 +57,18 @@ class PreparedCall final : public Object {
     PJRT_Buffer *const *arg_list = nullptr;
     PJRT_Buffer **output_list = nullptr;
     PJRT_Event *event = nullptr;
+
+    // Whether a run needs nothing but the call and its outputs' places, which are all taken.
+    bool is_plain = false;
+    bool has_outputs = false;
   };
+
+  // Whether the next run is like the last one, as far as that can be told without touching its outputs.
+  bool can_run_again(const Data &data) const noexcept;
+  static Buffer *place_of(const pje_buffer *output) noexcept;
+  bool empty_outputs(const abi::Api &api, pje_buffer **outputs, size_t num_outputs) noexcept;
+  void drop_emptied(size_t count) noexcept;
+  pje_error *give_failure(Status failed) noexcept;
 
   void fill_in();
   Status check_args() const;

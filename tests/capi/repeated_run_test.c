@@ -191,8 +191,111 @@ FAILS(pje_loaded_executable_execute_async, the_plugin_refuses_after_many_runs) {
   pje_client_release(client);
 }
 
+static pje_prepared_call *prepare(pje_loaded_executable *executable, pje_buffer *input) {
+  pje_prepared_call *call = NULL;
+  expect_ok(pje_prepared_call_create(executable, NULL, &call));
+  expect_ok(pje_prepared_call_set_arg(call, 0, input));
+  return call;
+}
+static void expect_gone(pje_buffer *lent) {
+  uint64_t before = pje_misuse_count();
+  assert_int_equal(pje_buffer_rank(lent), 0);
+  assert_int_equal(pje_misuse_count() - before, 1);
+}
+OK(pje_prepared_call_run, outputs_begin_without_a_past) {
+  pje_loaded_executable *executable = compile_text(shared_client(), kAdd1);
+  pje_buffer *input = upload_ramp(shared_client(), 4);
+  pje_prepared_call *call = prepare(executable, input);
+  pje_buffer *lent = NULL;
+  for (int i = 0; i < kRuns; ++i) {
+    const float values[] = {(float)i, 1, 2, 3}, sums[] = {(float)i + 1, 2, 3, 4};
+    pje_buffer *changed = upload_f32(shared_client(), values, 4);
+    expect_ok(pje_prepared_call_set_arg(call, 0, changed));
+    pje_buffer_release(changed);
+    for (int again = 0; again < 3; ++again) {
+      expect_ok(pje_prepared_call_run(call));
+      if (lent != NULL) expect_gone(lent);
+      lent = pje_prepared_call_output(call, 0);
+      assert_false(pje_buffer_is_deleted(lent));
+    }
+    kPasts[(size_t)i % COUNT(kPasts)](lent);
+    if (!pje_buffer_is_deleted(lent)) expect_f32(lent, sums, 4);
+  }
+  pje_prepared_call_release(call);
+  expect_gone(lent);
+  pje_buffer_release(input);
+  pje_loaded_executable_release(executable);
+}
+OK(pje_prepared_call_run, outputs_that_somebody_keeps_stay) {
+  pje_loaded_executable *executable = compile_text(shared_client(), kAdd1);
+  pje_buffer *input = upload_ramp(shared_client(), 4), *kept[8];
+  pje_prepared_call *call = prepare(executable, input);
+  for (size_t i = 0; i < COUNT(kept); ++i) {
+    for (int again = 0; again < 3; ++again) expect_ok(pje_prepared_call_run(call));
+    kept[i] = pje_buffer_retain(pje_prepared_call_output(call, 0));
+    expect_ok(pje_prepared_call_set_arg(call, 0, kept[i]));
+  }
+  pje_prepared_call_release(call);
+  for (size_t i = 0; i < COUNT(kept); ++i) {
+    const float values[] = {(float)i + 1, (float)i + 2, (float)i + 3, (float)i + 4};
+    expect_f32(kept[i], values, 4);
+    pje_buffer_release(kept[i]);
+  }
+  pje_buffer_release(input);
+  pje_loaded_executable_release(executable);
+}
+static void prepared_fails_after_many_runs(pje_code code, const char *part) {
+  pje_client *client = open_fake(NULL);
+  pje_loaded_executable *executable = compile_text(client, kAdd1);
+  pje_buffer *input = upload_ramp(client, 4);
+  pje_prepared_call *call = prepare(executable, input);
+  int failed = 0;
+  for (int i = 0; i < kRuns; ++i) {
+    pje_buffer *lent = pje_prepared_call_output(call, 0);
+    pje_error *error = pje_prepared_call_run(call);
+    if (error == NULL) continue;
+    ++failed;
+    expect_error(error, code, "PJRT_LoadedExecutable_Execute", part);
+    assert_null(pje_prepared_call_output(call, 0));
+    expect_gone(lent);
+  }
+  assert_int_equal(failed, 1);
+  expect_f32(pje_prepared_call_output(call, 0), (const float[]){1, 2, 3, 4}, 4);
+  pje_buffer_release(input);
+  pje_prepared_call_release(call);
+  pje_loaded_executable_release(executable);
+  pje_client_release(client);
+}
+FAILS(pje_prepared_call_run, the_plugin_refuses_after_many_runs) {
+  prepared_fails_after_many_runs(PJE_RESOURCE_EXHAUSTED, "no more");
+}
+FAILS(pje_prepared_call_run, the_run_fails_after_many_runs) {
+  prepared_fails_after_many_runs(PJE_DATA_LOSS, "gone");
+}
+FAILS(pje_prepared_call_run, the_client_was_closed_after_many_runs) {
+  pje_client *client = open_fake(NULL);
+  pje_loaded_executable *executable = compile_text(client, kAdd1);
+  pje_buffer *input = upload_ramp(client, 4);
+  pje_prepared_call *call = prepare(executable, input);
+  for (int i = 0; i < kRuns; ++i) expect_ok(pje_prepared_call_run(call));
+  expect_ok(pje_client_close(client, -1));
+  expect_error(pje_prepared_call_run(call), PJE_FAILED_PRECONDITION, "pje_prepared_call_run",
+               "client closed");
+  pje_buffer_release(input);
+  pje_prepared_call_release(call);
+  pje_loaded_executable_release(executable);
+  pje_client_release(client);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(pje_prepared_call_run__ok_outputs_begin_without_a_past),
+      cmocka_unit_test(pje_prepared_call_run__ok_outputs_that_somebody_keeps_stay),
+      cmocka_unit_test(pje_prepared_call_run__fails_the_client_was_closed_after_many_runs),
+      WITH_FAKE("fail=PJRT_LoadedExecutable_Execute:250:RESOURCE_EXHAUSTED:no more",
+                pje_prepared_call_run__fails_the_plugin_refuses_after_many_runs),
+      WITH_FAKE("fail=PJRT_Event_Await:250:DATA_LOSS:gone",
+                pje_prepared_call_run__fails_the_run_fails_after_many_runs),
       cmocka_unit_test(pje_loaded_executable_execute__ok_outputs_begin_without_a_past),
       cmocka_unit_test(pje_loaded_executable_execute__ok_clients_take_turns),
       cmocka_unit_test(pje_loaded_executable_execute_async__ok_outputs_and_events),
