@@ -200,7 +200,9 @@ inline Buffer *PreparedCall::place_of(const pje_buffer *output) noexcept {
     Slot *slot = Slot::of(bits);
     uint64_t sole = SlotWord::expected(bits, Buffer::kType) + SlotWord::kPublicOne;
     uint64_t next = SlotWord::begun(SlotWord::freed_by(bits), Buffer::kType, SlotWord::kPublicOne);
-    if (slot->stamp.load(std::memory_order_relaxed) == 0 ||
+    // Half of its generations, then others come first: else a stale handle would fit after 128 runs.
+    bool is_worn = SlotWord::generation(next) % 64 == 0;
+    if (is_worn || slot->stamp.load(std::memory_order_relaxed) == 0 ||
         !slot->word.compare_exchange_strong(sole, next, std::memory_order_acq_rel, std::memory_order_relaxed))
         [[unlikely]] {
       drop_emptied(i);

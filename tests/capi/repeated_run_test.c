@@ -244,6 +244,21 @@ OK(pje_prepared_call_run, outputs_that_somebody_keeps_stay) {
   pje_buffer_release(input);
   pje_loaded_executable_release(executable);
 }
+OK(pje_prepared_call_run, handles_of_former_outputs_stay_stale) {
+  enum { kLives = 4000 };
+  static pje_buffer *former[kLives];
+  pje_loaded_executable *executable = compile_text(shared_client(), kAdd1);
+  pje_buffer *input = upload_ramp(shared_client(), 4);
+  pje_prepared_call *call = prepare(executable, input);
+  for (int i = 0; i < kLives; ++i) {
+    expect_ok(pje_prepared_call_run(call));
+    former[i] = pje_prepared_call_output(call, 0);
+  }
+  for (int i = 0; i < kLives - 1; ++i) assert_ptr_not_equal(former[i], former[kLives - 1]);
+  pje_buffer_release(input);
+  pje_prepared_call_release(call);
+  pje_loaded_executable_release(executable);
+}
 static void prepared_fails_after_many_runs(pje_code code, const char *part) {
   pje_client *client = open_fake(NULL);
   pje_loaded_executable *executable = compile_text(client, kAdd1);
@@ -291,6 +306,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(pje_prepared_call_run__ok_outputs_begin_without_a_past),
       cmocka_unit_test(pje_prepared_call_run__ok_outputs_that_somebody_keeps_stay),
+      cmocka_unit_test(pje_prepared_call_run__ok_handles_of_former_outputs_stay_stale),
       cmocka_unit_test(pje_prepared_call_run__fails_the_client_was_closed_after_many_runs),
       WITH_FAKE("fail=PJRT_LoadedExecutable_Execute:250:RESOURCE_EXHAUSTED:no more",
                 pje_prepared_call_run__fails_the_plugin_refuses_after_many_runs),

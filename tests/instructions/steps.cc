@@ -214,8 +214,8 @@ std::vector<std::unique_ptr<Step>> make_steps(Session &session) {
   steps.push_back(std::make_unique<Execute>(session, 64, 1, 1940));
   steps.push_back(std::make_unique<Execute>(session, 1, 64, 3515));
   steps.push_back(std::make_unique<Execute>(session, 64, 64, 5090));
-  steps.push_back(std::make_unique<Prepared>(session, 1, 1, 212));
-  steps.push_back(std::make_unique<Prepared>(session, 64, 64, 2858));
+  steps.push_back(std::make_unique<Prepared>(session, 1, 1, 258));
+  steps.push_back(std::make_unique<Prepared>(session, 64, 64, 3106));
   steps.push_back(std::make_unique<ExecuteAsync>(session, 1, 1, 706));
   steps.push_back(std::make_unique<ZeroCopyUpload>(session, 1589));
   steps.push_back(std::make_unique<Callback>(session));
