@@ -12,16 +12,15 @@ import argparse
 import collections
 import pathlib
 import re
-import struct
 import sys
 
 import hollow
 from facts import Facts, ROOT, area_of
+from real import Calls, PLUGINS
 from trace import Trace
 
 DOCUMENT = ROOT / "docs/coverage.md"
 UNREACHED = ROOT / "tests/coverage/unreached.tsv"
-PLUGINS = {"cpu-115": "CPU 0.115", "cpu-106": "CPU 0.106", "cpu-81": "CPU 0.81"}
 
 
 def read_unreached():
@@ -31,13 +30,6 @@ def read_unreached():
             name, reason = line.split("\t", 1)
             rows[name] = reason
     return rows
-
-
-def read_calls(build, plugin, facts):
-    """The functions that answered OK at least once."""
-    data = (build / "recorder" / plugin / "calls").read_bytes()
-    counts = struct.unpack(f"<{len(data) // 8}Q", data)
-    return {function["name"] for i, function in enumerate(facts.functions) if counts[2 * i] > 0}
 
 
 class Claim:
@@ -94,7 +86,7 @@ class Judge:
         self.failed += untrue is not None
         self.passed += untrue is None
         if untrue:
-            print(f"FAIL docs/coverage.md: {name} {untrue}: make coverage")
+            print(f"FAIL {name} {untrue}")
 
     def finish(self):
         for name in sorted(set(self.unreached) - self.seen):
@@ -208,7 +200,8 @@ def main():
     claims = read_claims()
     # A choice which still holds stays.
     chosen = hollow.choose(facts, trace, {name: claim.test for name, claim in claims.items()})
-    real = {plugin: read_calls(options.build, plugin, facts) for plugin in PLUGINS}
+    calls = Calls(options.build, facts)
+    real = calls.ran()
     judge = Judge(unreached)
     for function in facts.functions:
         name = function["name"]
@@ -220,6 +213,8 @@ def main():
         if enum != "PJRT_Extension_Type":
             for constant, value in facts.constants(enum):
                 judge.row(constant, (enum, value) in trace.constants, "no call passed or answered it")
+    for name, untrue in calls.judge():
+        judge.claim(name, untrue)
     judge.finish()
     text = Document(facts, chosen, trace, real, unreached).text()
     (options.build / "coverage.md").write_text(text)
@@ -228,8 +223,9 @@ def main():
         claims = read_claims()
     for function in facts.functions:
         name = function["name"]
-        ran = {plugin for plugin, calls in real.items() if name in calls}
-        judge.claim(name, untrue_claim(claims.get(name), set(facts.exports.get(name, [])), chosen[name][0], ran))
+        ran = {plugin for plugin, functions in real.items() if name in functions}
+        untrue = untrue_claim(claims.get(name), set(facts.exports.get(name, [])), chosen[name][0], ran)
+        judge.claim(f"docs/coverage.md: {name}", untrue and f"{untrue}: make coverage")
     if DOCUMENT.read_text() != text:
         print("docs/coverage.md tells less than there is, or other sums: make coverage")
     print(f"{judge.passed} passed, {judge.failed} failed, 0 skipped")

@@ -76,7 +76,7 @@ void register_tests() {
   std::vector<Case> cases;
   for (auto *list :
        {real::data_cases, real::run_cases, real::layout_cases, real::compile_cases, real::special_cases,
-        real::transfer_cases, real::refusal_cases, real::chain_cases, real::lifetime_cases})
+        real::transfer_cases, real::refusal_cases, real::chain_cases, real::lifetime_cases, real::raw_cases})
     for (Case &test : list()) cases.push_back(std::move(test));
   for (const char *plugin : {"cpu-115", "cpu-106", "cpu-81"}) {
     std::string suite = plugin;

@@ -195,12 +195,16 @@ void device_attributes(Plugin &plugin) {
   pje_named_values *values = nullptr;
   ok(pje_device_current_attributes(device(plugin, 0), &values));
   ValuesHandle owned(values);
-  pje_device *found = nullptr;
-  ok(pje_client_lookup_addressable_device(plugin.client(), 2, &found));
-  demand(found == device(plugin, 2), "another device");
-  demand(fails(pje_client_lookup_addressable_device(plugin.client(), 99, &found), "device 99") ==
-             PJE_INVALID_ARGUMENT,
-         "another code");
+}
+
+void device_lookup(Plugin &plugin) {
+  for (auto *look : {pje_client_lookup_device, pje_client_lookup_addressable_device}) {
+    pje_device *found = nullptr;
+    ok(look(plugin.client(), 2, &found));
+    demand(found == device(plugin, 2), "another device");
+    demand(fails(look(plugin.client(), 99, &found), "device 99") == PJE_INVALID_ARGUMENT, "another code");
+    demand(found == nullptr, "there is a device");
+  }
 }
 
 void process_info(Plugin &plugin) {
@@ -214,38 +218,6 @@ void poison(Plugin &plugin) {
   bool poisoned = true;
   ok(pje_device_poison_execution(device(plugin, 0), 12345, error.get(), &poisoned));
   demand(!poisoned, "a run that is not there was poisoned");
-}
-
-struct IsReadyArgs {
-  size_t struct_size;
-  void *extension;
-  void *event;
-  bool is_ready;
-};
-bool is_ready_there(Plugin &plugin, void *event) {
-  size_t index = 0;
-  while (std::string(pje_function_name(index)) != "PJRT_Event_IsReady") ++index;
-  void *(*function)(IsReadyArgs *) = nullptr;
-  const auto *table = static_cast<const char *>(pje_plugin_api(pje_client_plugin(plugin.client())));
-  std::memcpy(&function, table + pje_function_offset(index), sizeof function);
-  IsReadyArgs args{pje_function_args_size(index), nullptr, event, false};
-  demand(function(&args) == nullptr, "the plugin does not know its event");
-  return args.is_ready;
-}
-// One is set, one is let go: the plugin would end the process over a second set.
-void promise(Plugin &plugin) {
-  pje_event *set = nullptr, *unset = nullptr;
-  void *raw = nullptr, *other = nullptr;
-  ErrorHandle error(pje_error_create(PJE_DATA_LOSS, "gone"));
-  ok(pje_event_create_raw(plugin.client(), &raw, &set));
-  EventHandle owned(set);
-  ok(pje_event_create_raw(plugin.client(), &other, &unset));
-  pje_event_release(unset);
-  demand(!is_ready_there(plugin, raw), "the promise is ready before it was set");
-  ok(pje_event_set(set, error.get()));
-  demand(is_ready_there(plugin, raw), "the plugin did not learn that it was set");
-  demand(fails(pje_event_wait(set), "waiting for it") == PJE_DATA_LOSS, "another error");
-  demand(fails(pje_event_set(set, nullptr), "a second set") == PJE_FAILED_PRECONDITION, "another error");
 }
 
 void tracking(Plugin &plugin) {
@@ -285,9 +257,9 @@ std::vector<Case> special_cases() {
           {"bitcast", bitcast},
           {"donate_with_dependency", dependency},
           {"device_attributes", device_attributes},
+          {"device_lookup", device_lookup},
           {"process_info", process_info},
           {"poison_execution", poison},
-          {"promise_in_the_plugin", promise},
           {"tracking_event", tracking},
           {"memory_stats", memory_stats},
           {"clear_memory_stats", clear_memory_stats},

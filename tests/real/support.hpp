@@ -98,5 +98,6 @@ std::vector<Case> transfer_cases();
 std::vector<Case> chain_cases();
 std::vector<Case> lifetime_cases();
 std::vector<Case> refusal_cases();
+std::vector<Case> raw_cases();
 
 }  // namespace real
