@@ -238,8 +238,9 @@ PJE_EXPORT pje_error *pje_loaded_executable_delete(pje_loaded_executable *execut
 /** Whether the executable was deleted. PJRT: PJRT_LoadedExecutable_IsDeleted. */
 PJE_EXPORT bool pje_loaded_executable_is_deleted(const pje_loaded_executable *executable) PJE_NOEXCEPT;
 
-/** As pje_executable_fingerprint of the executable behind it. @param out Owned by the caller. PJRT's own
- * function for this is deprecated and asked last. PJRT: PJRT_Executable_Fingerprint,
+/** As pje_executable_fingerprint of the executable behind it. @param out Owned by the caller.
+ * @deprecated PJRT_LoadedExecutable_Fingerprint, which every known plugin refuses: its successor
+ * PJRT_Executable_Fingerprint is asked first. PJRT: PJRT_Executable_Fingerprint,
  * PJRT_LoadedExecutable_Fingerprint. */
 PJE_EXPORT pje_error *pje_loaded_executable_fingerprint(const pje_loaded_executable *executable,
                                                         pje_bytes **out) PJE_NOEXCEPT PJE_NODISCARD;

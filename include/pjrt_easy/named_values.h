@@ -15,6 +15,12 @@ PJE_BEGIN_DECLS
 /** Makes an empty set. @param out Owned by the caller. Errors: INVALID_ARGUMENT (out is NULL). */
 PJE_EXPORT pje_error *pje_named_values_create(pje_named_values **out) PJE_NOEXCEPT PJE_NODISCARD;
 
+/** Makes a set of the same values, which can be changed even where `values` is lent. A value of unknown kind
+ * is copied as such, and left out when the copy is given to a plugin. @param out Owned by the caller. Errors:
+ * INVALID_ARGUMENT (values is wrong, out is NULL). */
+PJE_EXPORT pje_error *pje_named_values_copy(const pje_named_values *values,
+                                            pje_named_values **out) PJE_NOEXCEPT PJE_NODISCARD;
+
 /** Adds a reference and returns `values`. */
 PJE_EXPORT pje_named_values *pje_named_values_retain(const pje_named_values *PJE_NULLABLE values)
     PJE_NOEXCEPT;

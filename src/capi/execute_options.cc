@@ -17,13 +17,6 @@ Status read_tasks(const pje_execute_options &given, RunExtras &extras) {
   return {};
 }
 
-Status copy_values(const NamedValues &from, Ref<NamedValues> *out) {
-  Ref<NamedValues> copy = make<NamedValues>();
-  for (size_t i = 0; i < from.count(); ++i) PJE_TRY(copy->set(from.name(i), *from.value(i)));
-  *out = std::move(copy);
-  return {};
-}
-
 }  // namespace
 
 Status read_execute_extras(const char *function, const pje_execute_options &given,
@@ -45,7 +38,7 @@ Status read_execute_extras(const char *function, const pje_execute_options &give
   extras->multi_slice_config =
       static_cast<PJRT_MultiSlice_Config *>(const_cast<void *>(given.multi_slice_config));
   extras->native_callback_layout = (given.flags & PJE_EXECUTE_NATIVE_CALLBACK_LAYOUT) != 0;
-  if (custom != nullptr) PJE_TRY(copy_values(*custom, &extras->custom_options));
+  if (custom != nullptr) extras->custom_options = custom->copy();
   PJE_TRY(read_tasks(given, *extras));
   *out = std::move(extras);
   return {};

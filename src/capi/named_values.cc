@@ -45,6 +45,13 @@ pje_error *pje_named_values_create(pje_named_values **out) noexcept {
   });
 }
 
+pje_error *pje_named_values_copy(const pje_named_values *values, pje_named_values **out) noexcept {
+  return get("pje_named_values_copy", values, out, [&](const NamedValues &source) -> Status {
+    *out = source.copy().to_public();
+    return {};
+  });
+}
+
 pje_error *pje_named_values_set_string(pje_named_values *values, const char *name,
                                        const char *value) noexcept {
   return set("pje_named_values_set_string", values, name, value != nullptr,

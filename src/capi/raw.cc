@@ -1,8 +1,12 @@
 #include "pjrt_easy/raw.h"
 
 #include "capi/guard.hpp"
+#include "core/copy_stream.hpp"
+#include "core/device_calls.hpp"
 #include "core/executable.hpp"
+#include "core/execute_context.hpp"
 #include "core/loaded_executable.hpp"
+#include "core/transfer_manager.hpp"
 
 using pje::capi::answered;
 
@@ -39,6 +43,10 @@ PJE_RAW(DeviceDescription, pje_device_description, description)
 PJE_RAW(Executable, pje_executable, executable)
 PJE_RAW(LoadedExecutable, pje_loaded_executable, executable)
 PJE_RAW(Buffer, pje_buffer, buffer)
+PJE_RAW(ExecuteContext, pje_execute_context, context)
+PJE_RAW(TransferManager, pje_transfer_manager, manager)
+PJE_RAW(CopyStream, pje_copy_stream, stream)
+PJE_RAW(TrackingEvent, pje_tracking_event, event)
 #undef PJE_RAW
 
 }  // extern "C"

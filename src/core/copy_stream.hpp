@@ -21,6 +21,7 @@ class CopyStream final : public Object {
   const Object *owner() const noexcept override { return hold_.get(); }
   void on_client_close() noexcept override;
 
+  PJRT_CopyToDeviceStream *raw() const noexcept { return raw_.load(); }
   size_t total_bytes() const noexcept { return total_; }
   size_t granule_bytes() const noexcept { return granule_; }
   Result<size_t> current_bytes();

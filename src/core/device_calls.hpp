@@ -33,6 +33,7 @@ class TrackingEvent final : public Object {
   static Result<Ref<TrackingEvent>> create(Device &device, std::string_view description);
   explicit TrackingEvent(std::string_view description) : description_(description) {}
   ~TrackingEvent() override { end(); }
+  PJRT_AsyncTrackingEvent *raw() const noexcept { return raw_; }
   const std::string &description() const noexcept { return description_; }
   const Object *owner() const noexcept override { return hold_.get(); }
   void on_client_close() noexcept override;

@@ -24,6 +24,12 @@ const char *value_kind_name(pje_value_kind kind) noexcept {
   return number < kNames.size() ? kNames[number] : "unknown";
 }
 
+Ref<NamedValues> NamedValues::copy() const {
+  Ref<NamedValues> made = make<NamedValues>();
+  made->entries_ = entries_;
+  return made;
+}
+
 Status NamedValues::set(std::string_view name, Value value) {
   if (locked_)
     return failure(PJE_FAILED_PRECONDITION,

@@ -27,6 +27,8 @@ class NamedValues final : public Object {
   using Value = std::variant<std::string, int64_t, std::vector<int64_t>, float, bool, Unknown>;
 
   NamedValues() = default;
+  // One that can be changed.
+  Ref<NamedValues> copy() const;
 
   // From here on the set never changes.
   void lock() noexcept { locked_ = true; }

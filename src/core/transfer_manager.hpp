@@ -30,6 +30,7 @@ class TransferManager final : public Object {
   void on_client_close() noexcept override;
 
   Client &client() const noexcept { return *hold_.get(); }
+  PJRT_AsyncHostToDeviceTransferManager *raw() const noexcept { return raw_; }
   Device *device() const noexcept;
   size_t num_buffers() const noexcept { return data_->targets.size(); }
   // As the plugin says.

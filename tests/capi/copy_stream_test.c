@@ -1,4 +1,5 @@
 /* Chunks, and the streams that carry them to a program. */
+#include "raw_support.h"
 #include "talks_support.h"
 
 static pje_chunk *make_chunk(void) {
@@ -100,6 +101,11 @@ static void read_line(pje_copy_stream *stream) {
   assert_true(pje_copy_stream_describe(stream, line, sizeof line) > 0);
   assert_string_equal(line, "copy stream: 24 bytes in steps of 8");
 }
+static void read_raw(pje_copy_stream *stream) {
+  struct args args = call("PJRT_CopyToDeviceStream_TotalBytes", pje_copy_stream_raw(stream));
+  assert_int_equal(args.answer.number, 24);
+}
+OK(pje_copy_stream_raw, gives_its_size) { in_receive(read_raw); }
 OK(pje_copy_stream_describe, in_a_handler) { in_receive(read_line); }
 OK(pje_copy_stream_total_bytes, in_a_handler) { in_receive(read_sizes); }
 OK(pje_copy_stream_granule_bytes, in_a_handler) { in_receive(read_sizes); }
@@ -110,6 +116,7 @@ ANSWERS_WRONG_HANDLE(pje_copy_stream_total_bytes, pje_copy_stream,
                      assert_int_equal(pje_copy_stream_total_bytes(h), 0))
 ANSWERS_WRONG_HANDLE(pje_copy_stream_granule_bytes, pje_copy_stream,
                      assert_int_equal(pje_copy_stream_granule_bytes(h), 0))
+ANSWERS_WRONG_HANDLE(pje_copy_stream_raw, pje_copy_stream, assert_null(pje_copy_stream_raw(h)))
 REFUSES_WRONG_HANDLE(pje_copy_stream_current_bytes, wrong_handle, pje_copy_stream, "stream",
                      pje_copy_stream_current_bytes(h, &(size_t){0}))
 ANSWERS_WRONG_HANDLE(pje_copy_stream_retain, pje_copy_stream, {
@@ -185,6 +192,8 @@ int main(void) {
       WITH_FAKE("granule=8", pje_copy_stream_current_bytes__ok_in_a_handler),
       WITH_FAKE("granule=8", pje_copy_stream_retain__ok_in_a_handler),
       WITH_FAKE("granule=8", pje_copy_stream_release__ok_in_a_handler),
+      WITH_FAKE("granule=8", pje_copy_stream_raw__ok_gives_its_size),
+      cmocka_unit_test(pje_copy_stream_raw__fails_wrong_handle),
       cmocka_unit_test(pje_copy_stream_total_bytes__fails_wrong_handle),
       cmocka_unit_test(pje_copy_stream_granule_bytes__fails_wrong_handle),
       cmocka_unit_test(pje_copy_stream_current_bytes__fails_wrong_handle),

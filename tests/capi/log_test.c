@@ -1,50 +1,14 @@
 #define _POSIX_C_SOURCE 200809L
 
-#include "harness.h"
+#include "log_support.h"
 
 #include <fcntl.h>
-#include <pthread.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The records that came, oldest first. */
-struct record {
-  int32_t kind;
-  pje_code code;
-  char function[64];
-  char message[256];
-};
-static struct record records[256];
-static size_t num_records;
-static pthread_mutex_t records_lock = PTHREAD_MUTEX_INITIALIZER;
-
-static void note(void *user_data, int32_t kind, pje_code code, const char *function, const char *message) {
-  assert_ptr_equal(user_data, &num_records);
-  pthread_mutex_lock(&records_lock);
-  struct record *record = &records[num_records++ % COUNT(records)];
-  record->kind = kind;
-  record->code = code;
-  snprintf(record->function, sizeof record->function, "%s", function);
-  snprintf(record->message, sizeof record->message, "%s", message);
-  pthread_mutex_unlock(&records_lock);
-}
-
-static void start_notes(void) {
-  num_records = 0;
-  expect_ok(pje_log_set_callback(note, &num_records));
-}
-
-static void end_notes(void) { expect_ok(pje_log_set_callback(NULL, NULL)); }
-
-static const struct record *find_record(int32_t kind, const char *part) {
-  for (size_t i = 0; i < num_records && i < COUNT(records); ++i)
-    if (records[i].kind == kind && strstr(records[i].message, part) != NULL) return &records[i];
-  return NULL;
-}
-
 OK(pje_log_set_callback, misuse) {
   start_notes();
-  pje_buffer_release((pje_buffer *)&num_records);
+  pje_buffer_release((pje_buffer *)&records);
   end_notes();
   const struct record *record = find_record(PJE_LOG_MISUSE, "is not a handle");
   assert_non_null(record);
@@ -157,7 +121,7 @@ static void capture_and_exit(void) {
 }
 
 static void capture_and_fork(void) {
-  if (pje_log_set_callback(note, &num_records) != NULL) exit(1);
+  if (pje_log_set_callback(note, &records) != NULL) exit(1);
   if (pje_log_capture_stderr(true) != NULL) exit(1);
   pid_t child = fork();
   if (child == 0) {

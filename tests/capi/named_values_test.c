@@ -35,6 +35,41 @@ FAILS(pje_named_values_create, out_is_null) {
   expect_invalid(pje_named_values_create(NULL), "pje_named_values_create", "out");
 }
 
+OK(pje_named_values_copy, changes_alone) {
+  pje_named_values *values = make_full(), *copy = NULL;
+  const char *text = NULL;
+  expect_ok(pje_named_values_copy(values, &copy));
+  for (size_t i = 0; i < 5; ++i) {
+    assert_string_equal(pje_named_values_name(copy, i), pje_named_values_name(values, i));
+    assert_int_equal(pje_named_values_kind(copy, i), pje_named_values_kind(values, i));
+  }
+  expect_ok(pje_named_values_set_string(copy, "string", "bye"));
+  expect_ok(pje_named_values_get_string(values, 0, &text));
+  assert_string_equal(text, "hello");
+  pje_named_values_release(values);
+  expect_ok(pje_named_values_get_string(copy, 0, &text));
+  assert_string_equal(text, "bye");
+  assert_int_equal(pje_named_values_count(copy), 5);
+  pje_named_values_release(copy);
+}
+OK(pje_named_values_copy, of_a_lent_set_can_change) {
+  pje_plugin *plugin = load_fake();
+  const pje_named_values *lent = pje_plugin_attributes(plugin);
+  pje_named_values *copy = NULL;
+  expect_ok(pje_named_values_copy(lent, &copy));
+  expect_ok(pje_named_values_set_int64(copy, "one more", 1));
+  assert_int_equal(pje_named_values_count(copy), pje_named_values_count(lent) + 1);
+  pje_named_values_release(copy);
+  pje_plugin_release(plugin);
+}
+REFUSES_WRONG_HANDLE(pje_named_values_copy, wrong_handle, pje_named_values, "values",
+                     pje_named_values_copy(h, &(pje_named_values *){NULL}))
+FAILS(pje_named_values_copy, out_is_null) {
+  pje_named_values *values = make();
+  expect_invalid(pje_named_values_copy(values, NULL), "pje_named_values_copy", "out");
+  pje_named_values_release(values);
+}
+
 OK(pje_named_values_set_string, copies_and_replaces) {
   pje_named_values *values = make();
   char text[] = "first";
@@ -234,6 +269,10 @@ int main(void) {
       RETAIN_RELEASE_LIST(pje_named_values),
       cmocka_unit_test(pje_named_values_create__ok_is_empty),
       cmocka_unit_test(pje_named_values_create__fails_out_is_null),
+      cmocka_unit_test(pje_named_values_copy__ok_changes_alone),
+      cmocka_unit_test(pje_named_values_copy__ok_of_a_lent_set_can_change),
+      cmocka_unit_test(pje_named_values_copy__fails_wrong_handle),
+      cmocka_unit_test(pje_named_values_copy__fails_out_is_null),
       cmocka_unit_test(pje_named_values_set_string__ok_copies_and_replaces),
       cmocka_unit_test(pje_named_values_set_int64__ok_replaces_another_kind),
       cmocka_unit_test(pje_named_values_set_int64_list__ok_empty_list_from_null),

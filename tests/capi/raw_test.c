@@ -1,47 +1,6 @@
 /* The plugin's own pointers, used as a caller would: through its table, past the library. */
-#include "harness.h"
-
-/* What every argument struct begins with. */
-struct args {
-  size_t struct_size;
-  void *extension;
-  void *object;
-  union {
-    const void *pointer;
-    int number;
-    bool flag;
-  } answer;
-  size_t more[8];
-};
-typedef void *function(struct args *);
-
-static size_t index_of(const char *name) {
-  size_t index = 0;
-  while (index < pje_num_functions() && strcmp(pje_function_name(index), name) != 0) ++index;
-  assert_true(index < pje_num_functions());
-  return index;
-}
-/* Calls PJRT_`name`; the `PJRT_Error *` is the caller's. */
-static void *call_with(const char *name, struct args *args) {
-  pje_plugin *plugin = load_fake();
-  function *slot;
-  size_t index = index_of(name), size = 0;
-  const char *table = pje_plugin_raw_api(plugin, &size);
-  args->struct_size = pje_function_args_size(index);
-  assert_true(args->struct_size >= 24 && args->struct_size <= sizeof *args);
-  assert_true(pje_function_offset(index) + sizeof slot <= size);
-  memcpy(&slot, table + pje_function_offset(index), sizeof slot);
-  pje_plugin_release(plugin);
-  return slot(args);
-}
-/* Calls it on an object; its answer is the member after that. */
-static struct args call(const char *name, void *object) {
-  struct args args;
-  memset(&args, 0, sizeof args);
-  args.object = object;
-  assert_null(call_with(name, &args));
-  return args;
-}
+#include "raw_support.h"
+#include "transfer_support.h"
 
 OK(pje_plugin_raw_api, the_table_and_its_size) {
   pje_plugin *plugin = load_fake();
@@ -133,6 +92,34 @@ OK(pje_buffer_raw, gives_its_type) {
   assert_int_equal(call("PJRT_Buffer_ElementType", pje_buffer_raw(buffer)).answer.number, PJE_F32);
   pje_buffer_release(buffer);
 }
+OK(pje_execute_context_raw, of_its_own) {
+  pje_plugin *plugin = load_fake();
+  pje_execute_context *context = NULL, *other = NULL;
+  expect_ok(pje_execute_context_create(plugin, &context));
+  expect_ok(pje_execute_context_create(plugin, &other));
+  assert_non_null(pje_execute_context_raw(context));
+  assert_ptr_not_equal(pje_execute_context_raw(context), pje_execute_context_raw(other));
+  pje_execute_context_release(other);
+  pje_execute_context_release(context);
+  pje_plugin_release(plugin);
+}
+OK(pje_transfer_manager_raw, gives_its_count) {
+  pje_transfer_manager *manager = make_two();
+  struct args args =
+      call("PJRT_AsyncHostToDeviceTransferManager_BufferCount", pje_transfer_manager_raw(manager));
+  assert_int_equal(args.answer.number, 2);
+  pje_transfer_manager_release(manager);
+}
+OK(pje_tracking_event_raw, gone_with_a_closed_client) {
+  pje_client *client = open_fake(NULL);
+  pje_tracking_event *event = NULL;
+  expect_ok(pje_tracking_event_create(pje_client_addressable_device(client, 1), "a span", &event));
+  assert_non_null(pje_tracking_event_raw(event));
+  expect_ok(pje_client_close(client, -1));
+  assert_null(pje_tracking_event_raw(event));
+  pje_tracking_event_release(event);
+  pje_client_release(client);
+}
 ANSWERS_WRONG_HANDLE(pje_client_raw, pje_client, assert_null(pje_client_raw(h)))
 ANSWERS_WRONG_HANDLE(pje_device_raw, pje_device, assert_null(pje_device_raw(h)))
 ANSWERS_WRONG_HANDLE(pje_memory_raw, pje_memory, assert_null(pje_memory_raw(h)))
@@ -143,6 +130,9 @@ ANSWERS_WRONG_HANDLE(pje_executable_raw, pje_executable, assert_null(pje_executa
 ANSWERS_WRONG_HANDLE(pje_loaded_executable_raw, pje_loaded_executable,
                      assert_null(pje_loaded_executable_raw(h)))
 ANSWERS_WRONG_HANDLE(pje_buffer_raw, pje_buffer, assert_null(pje_buffer_raw(h)))
+ANSWERS_WRONG_HANDLE(pje_execute_context_raw, pje_execute_context, assert_null(pje_execute_context_raw(h)))
+ANSWERS_WRONG_HANDLE(pje_transfer_manager_raw, pje_transfer_manager, assert_null(pje_transfer_manager_raw(h)))
+ANSWERS_WRONG_HANDLE(pje_tracking_event_raw, pje_tracking_event, assert_null(pje_tracking_event_raw(h)))
 
 /* What became of an event of the plugin: the error belongs to the callback. */
 struct outcome {
@@ -292,6 +282,12 @@ int main(void) {
       cmocka_unit_test(pje_loaded_executable_raw__ok_deletes_it),
       cmocka_unit_test(pje_loaded_executable_is_deleted__ok_asks_the_plugin),
       cmocka_unit_test(pje_buffer_raw__ok_gives_its_type),
+      cmocka_unit_test(pje_execute_context_raw__ok_of_its_own),
+      cmocka_unit_test(pje_transfer_manager_raw__ok_gives_its_count),
+      cmocka_unit_test(pje_tracking_event_raw__ok_gone_with_a_closed_client),
+      cmocka_unit_test(pje_execute_context_raw__fails_wrong_handle),
+      cmocka_unit_test(pje_transfer_manager_raw__fails_wrong_handle),
+      cmocka_unit_test(pje_tracking_event_raw__fails_wrong_handle),
       cmocka_unit_test(pje_client_raw__fails_wrong_handle),
       cmocka_unit_test(pje_device_raw__fails_wrong_handle),
       cmocka_unit_test(pje_memory_raw__fails_wrong_handle),

@@ -17,7 +17,7 @@ class Facts:
         self.enums = {enum["name"]: enum for enum in core["enums"]}
         self.extensions = json.loads((ROOT / "tests/abi/extensions.json").read_text())["extensions"]
         self.deprecated = set(core["deprecated"]["functions"])
-        self.exports = read_headers()
+        self.exports, self.successors = read_headers()
 
     def inputs(self, struct):
         """The fields that a caller sets."""
@@ -35,13 +35,18 @@ def area_of(function):
 
 
 def read_headers():
-    """{PJRT function: [pje functions whose comment names it after "PJRT:"]}"""
+    """{PJRT function: [pje functions whose comment names it after "PJRT:"]} and, from the words after "@deprecated", {PJRT
+    function: its successor}"""
     wraps = collections.defaultdict(list)
+    successors = {}
     for header in sorted((ROOT / "include/pjrt_easy").glob("*.h")):
         for comment, rest in re.findall(r"/\*\*(.*?)\*/\s*(PJE_EXPORT[^;]*;)", header.read_text(), re.S):
             name = re.search(r"\b(pje_\w+)\(", rest)[1]
-            beneath = re.search(r"PJRT:(.*)", re.sub(r"\n\s*\* ?", " ", comment), re.S)
+            comment = re.sub(r"\n\s*\* ?", " ", comment)
+            beneath = re.search(r"PJRT:(.*)", comment)
             for function in re.findall(r"PJRT_[A-Z]\w+", beneath[1] if beneath else ""):
                 if name not in wraps[function]:
                     wraps[function].append(name)
-    return wraps
+            for old, new in re.findall(r"@deprecated (PJRT_\w+)[^.]*? successor[^.]*? (PJRT_\w+)", comment):
+                successors[old] = new
+    return wraps, successors

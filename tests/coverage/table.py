@@ -207,6 +207,8 @@ def main():
         name = function["name"]
         judge.row(f"{name} wrapped", bool(facts.exports.get(name)), "no comment of the public header names it")
         judge.row(f"{name} tested", chosen[name][0] is not None, chosen[name][1])
+    for name in sorted(facts.deprecated):
+        judge.row(f"{name} deprecated", name in facts.successors, "no comment of the public header names its successor")
     for name, field, _ in field_rows(facts):
         judge.row(f"{name}.{field}", (name, field) in trace.fields, "no call passed anything in this field")
     for enum in facts.enums:

@@ -141,6 +141,21 @@ func TestDescriptions(t *testing.T) {
 	}
 }
 
+func TestValuesCopy(t *testing.T) {
+	attributes := openFake(t).AddressableDevice(0).Attributes()
+	copied := must(attributes.Copy())
+	defer copied.Close()
+	if err := attributes.Set("mine", 1); err == nil {
+		t.Error("a lent set was changed")
+	}
+	if err := copied.Set("mine", 1); err != nil {
+		t.Error(err)
+	}
+	if copied.Len() != attributes.Len()+1 {
+		t.Errorf("%d values, %d of the original", copied.Len(), attributes.Len())
+	}
+}
+
 func TestStats(t *testing.T) {
 	c := openFake(t)
 	b := must(pjrt.BufferFrom(c, []float32{1, 2, 3, 4}))

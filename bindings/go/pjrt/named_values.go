@@ -41,6 +41,18 @@ func (v *Values) pointer() *C.pje_named_values {
 	return v.raw
 }
 
+// Copy makes a set of the same values, which Set changes even where v is lent by another object.
+func (v *Values) Copy() (*Values, error) {
+	defer runtime.KeepAlive(v)
+	var raw *C.pje_named_values
+	if err := result(C.pje_named_values_copy(v.pointer(), &raw)); err != nil {
+		return nil, err
+	}
+	copied := new(Values)
+	copied.own(raw, valueSets)
+	return copied, nil
+}
+
 // Set sets a value, replacing one of the same name: a string, bool, float32, []int64, or any integer.
 func (v *Values) Set(name string, value Value) error {
 	defer runtime.KeepAlive(v)

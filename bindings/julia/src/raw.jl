@@ -641,6 +641,7 @@ const FUNCTIONS = [
     :pje_copy_stream_current_bytes,
     :pje_copy_stream_describe,
     :pje_copy_stream_granule_bytes,
+    :pje_copy_stream_raw,
     :pje_copy_stream_release,
     :pje_copy_stream_retain,
     :pje_copy_stream_total_bytes,
@@ -750,6 +751,7 @@ const FUNCTIONS = [
     :pje_execute_context_create,
     :pje_execute_context_describe,
     :pje_execute_context_plugin,
+    :pje_execute_context_raw,
     :pje_execute_context_release,
     :pje_execute_context_retain,
     :pje_execute_handlers_add_output,
@@ -854,6 +856,7 @@ const FUNCTIONS = [
     :pje_memory_retain,
     :pje_memory_to_string,
     :pje_misuse_count,
+    :pje_named_values_copy,
     :pje_named_values_count,
     :pje_named_values_create,
     :pje_named_values_describe,
@@ -945,6 +948,7 @@ const FUNCTIONS = [
     :pje_topology_serialize,
     :pje_tracking_event_create,
     :pje_tracking_event_describe,
+    :pje_tracking_event_raw,
     :pje_tracking_event_release,
     :pje_tracking_event_retain,
     :pje_transfer_manager_add_metadata,
@@ -954,6 +958,7 @@ const FUNCTIONS = [
     :pje_transfer_manager_device,
     :pje_transfer_manager_num_buffers,
     :pje_transfer_manager_progress,
+    :pje_transfer_manager_raw,
     :pje_transfer_manager_release,
     :pje_transfer_manager_retain,
     :pje_transfer_manager_retrieve_buffer,
@@ -1575,6 +1580,8 @@ const FUNCTIONS = [
         capacity)
 @inline pje_copy_stream_granule_bytes(stream) =
     ccall((:pje_copy_stream_granule_bytes, LIBRARY), Csize_t, (Ptr{pje_copy_stream},), stream)
+@inline pje_copy_stream_raw(stream) =
+    ccall((:pje_copy_stream_raw, LIBRARY), Ptr{Cvoid}, (Ptr{pje_copy_stream},), stream)
 @inline pje_copy_stream_release(stream) =
     ccall((:pje_copy_stream_release, LIBRARY), Cvoid, (Ptr{pje_copy_stream},), stream)
 @inline pje_copy_stream_retain(stream) =
@@ -1803,6 +1810,8 @@ const FUNCTIONS = [
         text, capacity)
 @inline pje_execute_context_plugin(context) =
     ccall((:pje_execute_context_plugin, LIBRARY), Ptr{pje_plugin}, (Ptr{pje_execute_context},), context)
+@inline pje_execute_context_raw(context) =
+    ccall((:pje_execute_context_raw, LIBRARY), Ptr{Cvoid}, (Ptr{pje_execute_context},), context)
 @inline pje_execute_context_release(context) =
     ccall((:pje_execute_context_release, LIBRARY), Cvoid, (Ptr{pje_execute_context},), context)
 @inline pje_execute_context_retain(context) =
@@ -2033,6 +2042,9 @@ const FUNCTIONS = [
 @inline pje_memory_retain(memory) = ccall((:pje_memory_retain, LIBRARY), Ptr{pje_memory}, (Ptr{pje_memory},), memory)
 @inline pje_memory_to_string(memory) = ccall((:pje_memory_to_string, LIBRARY), Ptr{UInt8}, (Ptr{pje_memory},), memory)
 @inline pje_misuse_count() = ccall((:pje_misuse_count, LIBRARY), UInt64, ())
+@inline pje_named_values_copy(values, out) =
+    ccall((:pje_named_values_copy, LIBRARY), Ptr{pje_error}, (Ptr{pje_named_values}, Ptr{Ptr{pje_named_values}}),
+        values, out)
 @inline pje_named_values_count(values) =
     ccall((:pje_named_values_count, LIBRARY), Csize_t, (Ptr{pje_named_values},), values)
 @inline pje_named_values_create(out) =
@@ -2231,6 +2243,8 @@ const FUNCTIONS = [
 @inline pje_tracking_event_describe(event, text, capacity) =
     ccall((:pje_tracking_event_describe, LIBRARY), Csize_t, (Ptr{pje_tracking_event}, Ptr{UInt8}, Csize_t), event,
         text, capacity)
+@inline pje_tracking_event_raw(event) =
+    ccall((:pje_tracking_event_raw, LIBRARY), Ptr{Cvoid}, (Ptr{pje_tracking_event},), event)
 @inline pje_tracking_event_release(event) =
     ccall((:pje_tracking_event_release, LIBRARY), Cvoid, (Ptr{pje_tracking_event},), event)
 @inline pje_tracking_event_retain(event) =
@@ -2255,6 +2269,8 @@ const FUNCTIONS = [
 @inline pje_transfer_manager_progress(manager, index, bytes_done, bytes_total) =
     ccall((:pje_transfer_manager_progress, LIBRARY), Ptr{pje_error}, (Ptr{pje_transfer_manager}, Csize_t, Ptr{Csize_t},
         Ptr{Csize_t}), manager, index, bytes_done, bytes_total)
+@inline pje_transfer_manager_raw(manager) =
+    ccall((:pje_transfer_manager_raw, LIBRARY), Ptr{Cvoid}, (Ptr{pje_transfer_manager},), manager)
 @inline pje_transfer_manager_release(manager) =
     ccall((:pje_transfer_manager_release, LIBRARY), Cvoid, (Ptr{pje_transfer_manager},), manager)
 @inline pje_transfer_manager_retain(manager) =

@@ -194,6 +194,12 @@ test "the log, leaks, threads" {
     var values = try pjrt.NamedValues.init(&diagnostics);
     try values.set("a", .{ .float = 1 });
     try expectPrinted(values, "a");
+    {
+        var copied = try values.copy();
+        defer copied.deinit();
+        try copied.set("b", .{ .bool = true });
+        try testing.expectEqual(values.count() + 1, copied.count());
+    }
     try testing.expectEqualStrings("a", values.nameOf(0));
     try testing.expect(pjrt.liveObjects("pje_named_values") >= 1);
     const held = pjrt.liveObjects(null);

@@ -35,6 +35,11 @@ pub const NamedValues = struct {
         self.* = undefined;
     }
 
+    /// A set of the same values, which can be changed even where this one is lent. The caller's to `deinit`.
+    pub fn copy(self: NamedValues) Error!NamedValues {
+        return .{ .handle = try make(c.pje_named_values, self.diagnostics, c.pje_named_values_copy, .{self.handle}), .diagnostics = self.diagnostics };
+    }
+
     pub fn set(self: NamedValues, name: [:0]const u8, value: Value) Error!void {
         try check(self.diagnostics, switch (value) {
             .string => |text| c.pje_named_values_set_string(self.handle, name.ptr, text.ptr),
