@@ -25,8 +25,9 @@ typedef struct pje_client_options {
 /** Makes a client. Blocks, possibly for seconds, while the plugin starts its devices.
  * @param out Owned by the caller. The last release of the client and of everything made from it destroys it.
  * Errors: what the plugin answers, such as FAILED_PRECONDITION (no device) or INVALID_ARGUMENT (unknown
- * option); INVALID_ARGUMENT (an option of a kind that plugins are known to abort on). PJRT:
- * PJRT_Client_Create. */
+ * option); INVALID_ARGUMENT (an option of a kind that plugins are known to abort on; in the environment's
+ * XLA_FLAGS a flag that the plugin does not know, or a file that cannot be read: XLA would end the process;
+ * PJE_CHECK_XLA_FLAGS=0 passes them on). PJRT: PJRT_Client_Create. */
 PJE_EXPORT pje_error *pje_client_create(pje_plugin *plugin, const pje_client_options *PJE_NULLABLE options,
                                         pje_client **out) PJE_NOEXCEPT PJE_NODISCARD;
 

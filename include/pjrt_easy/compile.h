@@ -18,8 +18,9 @@ PJE_BEGIN_DECLS
 /** Compiles ahead of time, for a topology, without its hardware. Blocks, for milliseconds to minutes.
  * @param topology of the same plugin. @param options NULL: one replica, one partition. @param client of the
  * same plugin, whose devices may serve for tuning, or NULL. @param out Owned by the caller.
- * Errors: INVALID_ARGUMENT (objects of different plugins), and what the plugin answers, such as NOT_FOUND
- * (XLA's CPU plugins before 0.115) or UNAVAILABLE (a tool such as ptxas is missing). PJRT: PJRT_Compile. */
+ * Errors: INVALID_ARGUMENT (objects of different plugins; XLA_FLAGS as for pje_client_create), and what the
+ * plugin answers, such as NOT_FOUND (XLA's CPU plugins before 0.115) or UNAVAILABLE (a tool such as ptxas is
+ * missing). PJRT: PJRT_Compile. */
 PJE_EXPORT pje_error *pje_compile(pje_plugin *plugin, const pje_topology *topology,
                                   const pje_program *program, const pje_compile_options *PJE_NULLABLE options,
                                   pje_client *PJE_NULLABLE client,

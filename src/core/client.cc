@@ -9,6 +9,7 @@
 #include "core/launch_queue.hpp"
 #include "core/named_values_abi.hpp"
 #include "core/topology.hpp"
+#include "core/xla_flags.hpp"
 
 namespace pje {
 
@@ -116,6 +117,7 @@ void Client::on_unreferenced() noexcept {
 
 Result<Ref<Client>> Client::create(Plugin &plugin, const NamedValues *options, KvStore *kv_store) {
   PJE_TRY(check_options(options));
+  PJE_TRY(check_xla_flags(plugin.api()));
   // A client must outlive its children: what cannot be destroyed is not made.
   PJE_TRY((plugin.api()
                .require<PJRT_Client_Destroy_Args, PJRT_Event_Destroy_Args, PJRT_Buffer_Destroy_Args,

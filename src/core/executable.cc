@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "core/facts.hpp"
 #include "core/loaded_executable.hpp"
+#include "core/xla_flags.hpp"
 
 namespace pje {
 
@@ -107,6 +108,7 @@ Result<Work<Executable>> Executable::compile(Plugin &plugin, Topology &topology,
     return invalid_argument("argument \"topology\" belongs to another plugin");
   if (client != nullptr && &client->plugin() != &plugin)
     return invalid_argument("argument \"client\" belongs to another plugin");
+  PJE_TRY(check_xla_flags(plugin.api()));
   std::string bytes = default_compile_options();
   if (options != nullptr) {
     PJE_ASSIGN(bytes, options->serialized());

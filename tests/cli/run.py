@@ -34,7 +34,8 @@ def main():
     harness.use_python_with_numpy()
     import commands
     import real_programs
-    tests = [*commands.tests(), *real_programs.tests(arguments.all)]
+    import xla_flags
+    tests = [*commands.tests(), *xla_flags.tests(), *real_programs.tests(arguments.all)]
     tests = [test for test in tests if re.search(arguments.only, test.name)]
     return 0 if harness.run_all(tests, arguments.build, arguments.suite, arguments.workers, arguments.tsv) else 1
 

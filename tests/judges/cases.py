@@ -272,6 +272,10 @@ def traps_table_wants_each_test_on_each_plugin():
             assert not passes(table, good + [(*ran[i], "fail")]), ran[i]
         assert not passes("", good)
         assert not passes(table.replace("cpu-2", "cpu_2"), good)
+        unguarded = "open\ta trap\t-\tnothing outside of the plugin can see it\n"
+        assert passes(table + unguarded, good)
+        assert not passes(unguarded, good)
+        assert not passes(table + "open\ta trap\t-\tnone\n", good)
         assert not passes(table.replace("real:a ", "").replace(" process:F/PLUGIN_x", ""), good)
 
 
