@@ -119,6 +119,34 @@ void deleted(Plugin &plugin) {
       "another code");
 }
 
+// The second process of two, as far as one can be told without the first.
+void client_options(Plugin &plugin) {
+  pje_named_values *values = nullptr;
+  ok(pje_named_values_create(&values));
+  ValuesHandle owned_values(values);
+  ok(pje_named_values_set_int64(values, "cpu_device_count", 2));
+  ok(pje_named_values_set_bool(values, "asynchronous", false));
+  ok(pje_named_values_set_int64(values, "process_id", 1));
+  pje_client_options options = PJE_CLIENT_OPTIONS_INIT;
+  options.options = values;
+  pje_client *client = nullptr;
+  ok(pje_client_create(pje_client_plugin(plugin.client()), &options, &client));
+  ClientHandle owned(client);
+  demand(pje_client_num_addressable_devices(client) == 2, "another number of devices");
+  demand(pje_client_process_index(client) == 1, "another process");
+  pje_device *second = pje_client_addressable_device(client, 1), *found = nullptr;
+  demand(pje_device_id(second) > 1, "the second process counts its devices from 0");
+  ok(pje_client_lookup_device(client, pje_device_id(second), &found));
+  demand(found == second, "another device has the id");
+  const float values_there[] = {1, 2};
+  const Dims dims{2};
+  pje_from_host_options place = PJE_FROM_HOST_OPTIONS_INIT;
+  place.device = second;
+  pje_buffer *buffer = nullptr;
+  ok(pje_buffer_from_host(client, values_there, 8, PJE_F32, dims.data(), 1, &place, &buffer));
+  demand(floats(BufferHandle(buffer).get()) == std::vector<float>{1, 2}, "the values differ");
+}
+
 void consumed_array(Plugin &plugin) {
   ArrayHandle array = load("add1_f32", "in0.npy");
   std::vector<float> values(4);
@@ -152,6 +180,7 @@ std::vector<Case> data_cases() {
                                              {"strides", strides},
                                              {"shapes", shapes},
                                              {"deleted", deleted},
+                                             {"every_client_option", client_options},
                                              {"consumed_array", consumed_array}})
     cases.push_back(other);
   return cases;

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -40,16 +41,39 @@ static double seconds(void) {
   return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-/* Options are read back only by PJRT 0.87 and later; the rest has long been there. */
+static void look_at_signature(pje_executable *executable, const char *program) {
+  const int64_t *dims = NULL;
+  pje_compile_options *options = NULL;
+  pje_dtype dtype = PJE_DTYPE_INVALID;
+  size_t rank = 0;
+  char name[160];
+  snprintf(name, sizeof name, "%s: facts", program);
+  int right = pje_executable_num_outputs(executable) > 0 && pje_executable_name(executable)[0] != '\0' &&
+              pje_executable_num_replicas(executable) == 1 && pje_executable_num_partitions(executable) == 1;
+  result(right, name, "no outputs or no name, or several replicas or partitions");
+  snprintf(name, sizeof name, "%s: type of the first result", program);
+  right = pje_executable_output_type(executable, 0, &dtype, &dims, &rank) && dtype != PJE_DTYPE_INVALID;
+  result(right && (rank == 0 || dims[0] > 0), name, "none");
+  snprintf(name, sizeof name, "%s: kinds of memory", program);
+  right = strcmp(pje_executable_output_memory_kind(executable, 0), "device") == 0 &&
+          pje_executable_num_parameters(executable) > 0 &&
+          strcmp(pje_executable_parameter_memory_kind(executable, 0), "device") == 0;
+  result(right, name, "others than device");
+  snprintf(name, sizeof name, "%s: options read back", program);
+  if (good(pje_executable_compile_options(executable, &options), name)) {
+    snprintf(name, sizeof name, "%s: one replica in the options", program);
+    result(pje_compile_options_get_num_replicas(options) == 1, name, "another number");
+  }
+  pje_compile_options_release(options);
+}
+
 static void look_at(pje_executable *executable, const char *program) {
   pje_bytes *bytes = NULL, *fingerprint = NULL;
   pje_named_values *stats = NULL, *costs = NULL, *info = NULL;
   pje_program *optimized = NULL;
   int64_t argument_size = -1, size = -1;
   char name[160];
-  snprintf(name, sizeof name, "%s: facts", program);
-  int right = pje_executable_num_outputs(executable) > 0 && pje_executable_name(executable)[0] != '\0';
-  result(right, name, "no outputs or no name");
+  look_at_signature(executable, program);
   snprintf(name, sizeof name, "%s: serialized, with a header", program);
   if (good(pje_executable_serialize(executable, &bytes), name)) {
     snprintf(name, sizeof name, "%s: the header is read", program);
@@ -97,13 +121,65 @@ static void compile(pje_plugin *plugin, pje_topology *topology, const char *fold
   pje_program_release(source);
 }
 
+static void look_at_device(const pje_topology *topology) {
+  const pje_device_description *device = pje_topology_device(topology, 0);
+  result(pje_device_description_kind(device)[0] != '\0', "kind of the first device", "none");
+  result(pje_device_description_debug_string(device)[0] != '\0', "debug string of the first device", "none");
+  result(pje_device_description_to_string(device)[0] != '\0', "text of the first device", "none");
+  result(pje_device_description_id(device) == 0, "id of the first device", "another");
+  result(pje_device_description_process_index(device) == 0, "process of the first device", "another");
+  result(pje_device_description_attributes(device) != NULL, "attributes of the first device", "none");
+  result(pje_topology_attributes(topology) != NULL, "attributes of the topology", "none");
+  result(pje_topology_platform_version(topology)[0] != '\0', "version of the platform", "none");
+}
+
+static void look_at_memory(const pje_topology *topology) {
+  static const int64_t kDims[] = {256, 256};
+  int32_t ids[16];
+  size_t count = 0;
+  pje_bytes *shape = NULL;
+  if (good(pje_topology_memory_kind_ids(topology, 16, ids, &count), "kinds of memory of the topology") &&
+      count > 0 &&
+      good(pje_topology_canonical_shape(topology, ids[0], PJE_BF16, kDims, 2, NULL, &shape),
+           "shape of bf16[256,256] in the first of them"))
+    result(pje_bytes_size(shape) > 0, "the shape says something", "nothing");
+  pje_bytes_release(shape);
+}
+
+/* XLA would end the process: the flag is looked for in the plugin first. */
+static void refuse_flag(pje_plugin *plugin, const pje_topology *topology, const char *folder) {
+  char path[1024];
+  pje_program *program = NULL;
+  pje_executable *executable = NULL;
+  const char *given = getenv("XLA_FLAGS");
+  char *former = given == NULL ? NULL : strdup(given);
+  snprintf(path, sizeof path, "%s/add1_f32/program.mlir", folder);
+  if (good(pje_program_from_file(path, &program), "a program to compile with a flag that is not known")) {
+    setenv("XLA_FLAGS", "--xla_no_such_flag=1", 1);
+    pje_error *error = pje_compile(plugin, topology, program, NULL, NULL, &executable);
+    result(error != NULL && pje_error_code(error) == PJE_INVALID_ARGUMENT &&
+               strstr(pje_error_message(error), "--xla_no_such_flag=1") != NULL,
+           "a flag that the plugin does not know is refused",
+           error == NULL ? "it compiled" : pje_error_message(error));
+    pje_error_release(error);
+  }
+  if (former != NULL)
+    setenv("XLA_FLAGS", former, 1);
+  else
+    unsetenv("XLA_FLAGS");
+  free(former);
+  pje_executable_release(executable);
+  pje_program_release(program);
+}
+
 static void look_at_topology(pje_plugin *plugin, pje_topology *topology, size_t num_devices) {
   pje_bytes *bytes = NULL;
   pje_topology *copy = NULL;
   uint64_t first = 0, second = 1;
   result(pje_topology_num_devices(topology) == num_devices, "number of devices", "another number");
   const pje_device_description *device = pje_topology_device(topology, 0);
-  result(pje_device_description_kind(device)[0] != '\0', "kind of the first device", "none");
+  look_at_device(topology);
+  look_at_memory(topology);
   fprintf(report, "| devices | %zu of kind %s, platform %s |\n", pje_topology_num_devices(topology),
           pje_device_description_kind(device), pje_topology_platform_name(topology));
   if (good(pje_topology_serialize(topology, &bytes), "topology serialized") &&
@@ -120,14 +196,27 @@ static void look_at_topology(pje_plugin *plugin, pje_topology *topology, size_t 
 
 static const char kPrograms[][32] = {"add1_f32", "matmul_bf16", "train_step_sgd"};
 
+/* Chips of v4 are two devices each. */
+static const struct {
+  const char *name;
+  size_t num_devices;
+} kOthers[] = {{"v6e:2x2", 4}, {"v4:2x2x1", 8}, {"v4:2x2x4", 32}};
+
 static void tpu(pje_plugin *plugin, const char *folder) {
   pje_client *client = NULL;
   pje_topology *topology = NULL;
   fails(pje_client_create(plugin, NULL, &client), PJE_NOT_FOUND, "", "a client without a device");
   fails(pje_topology_create(plugin, "no such place", NULL, &topology), PJE_INVALID_ARGUMENT, "",
         "a topology of no known name");
+  for (size_t i = 0; i < sizeof kOthers / sizeof kOthers[0]; ++i) {
+    if (good(pje_topology_create(plugin, kOthers[i].name, NULL, &topology), kOthers[i].name))
+      result(pje_topology_num_devices(topology) == kOthers[i].num_devices, "number of devices",
+             "another number");
+    pje_topology_release(topology);
+  }
   if (!good(pje_topology_create(plugin, "v5e:2x2", NULL, &topology), "topology v5e:2x2")) return;
   look_at_topology(plugin, topology, 4);
+  refuse_flag(plugin, topology, folder);
   for (size_t i = 0; i < sizeof kPrograms / sizeof kPrograms[0]; ++i)
     compile(plugin, topology, folder, kPrograms[i]);
   pje_topology_release(topology);
@@ -159,6 +248,7 @@ static void cuda(pje_plugin *plugin, const char *folder) {
   pje_named_values_release(options);
   if (!good(error, "topology of four H100")) return;
   look_at_topology(plugin, topology, 4);
+  refuse_flag(plugin, topology, folder);
   for (size_t i = 0; i < sizeof kPrograms / sizeof kPrograms[0]; ++i)
     compile(plugin, topology, folder, kPrograms[i]);
   pje_topology_release(topology);
