@@ -127,8 +127,9 @@ class Api {
   void call_and_log(Args &args) const noexcept {
     if (!may_release()) [[unlikely]]
       return;
-    if (Status status = call_always(args); !status.ok()) [[unlikely]]
-      log_error(status);
+    if (table_.*FunctionOf<Args>::slot == nullptr) [[unlikely]]
+      return log_error(absent(FunctionOf<Args>::info));
+    call_known_and_log(args);
   }
 
   // For what has to be given back although it can fail, also while the client ends.

@@ -29,6 +29,9 @@ constexpr size_t kWarmAlone = size_t{4} << 20;
 constexpr size_t kMinPiece = size_t{256} << 10;
 constexpr size_t kMaxPiece = size_t{2} << 20;
 constexpr size_t kMaxHelpers = 3;
+// From here on there are whole huge pages in the target, which are made in a third of the time of small ones.
+constexpr size_t kHugePage = size_t{2} << 20;
+constexpr size_t kWithHugePages = 2 * kHugePage;
 
 size_t page_size() noexcept {
   static const auto size = static_cast<size_t>(sysconf(_SC_PAGESIZE));
@@ -50,6 +53,21 @@ bool looks_fresh(const void *to, size_t size) noexcept {
   return is_missing(first + size - 1) && is_missing(first + size / 2) && is_missing(first + page_size());
 }
 
+// What part of a huge page lies before an address.
+size_t beyond_huge_page(const void *address) noexcept {
+  return reinterpret_cast<uintptr_t>(address) & (kHugePage - 1);
+}
+
+// Only for pages that are written from end to end: nobody has more memory than without.
+void ask_for_huge_pages(std::byte *to, size_t size) noexcept {
+  std::byte *first = to + (kHugePage - beyond_huge_page(to)) % kHugePage;
+  std::byte *last = to + size - beyond_huge_page(to + size);
+  int before = errno;
+  // Refused by systems without them, and for memory of other kinds.
+  (void)madvise(first, static_cast<size_t>(last - first), MADV_HUGEPAGE);
+  errno = before;
+}
+
 // The pieces of one copy. Whoever has time takes the next; the caller takes part, and waits only for pieces
 // that somebody has begun, so that it matters little whether helpers come at all.
 struct Pieces {
@@ -57,6 +75,8 @@ struct Pieces {
   const std::byte *from;
   size_t size;
   size_t piece;
+  // The first piece is shorter by this, so that the others begin where a huge page does.
+  size_t shift;
   size_t count;
   bool fresh;
   std::atomic<size_t> next{0};
@@ -66,8 +86,8 @@ struct Pieces {
   void work() noexcept {
     for (size_t i = next.fetch_add(1, std::memory_order_relaxed); i < count;
          i = next.fetch_add(1, std::memory_order_relaxed)) {
-      size_t begin = i * piece;
-      size_t length = std::min(piece, size - begin);
+      size_t begin = std::max(i * piece, shift) - shift;
+      size_t length = std::min((i + 1) * piece - shift, size) - begin;
       if (fresh) populate(begin, length);
       std::memcpy(to + begin, from + begin, length);
       if (done.fetch_add(1, std::memory_order_acq_rel) + 1 == count) all_done.signal();
@@ -110,8 +130,11 @@ void copy_big(void *to, const void *from, size_t size) noexcept {
   pieces->to = static_cast<std::byte *>(to);
   pieces->from = static_cast<const std::byte *>(from);
   pieces->size = size;
-  pieces->piece = std::clamp(size / 8 / kMinPiece * kMinPiece, kMinPiece, kMaxPiece);
-  pieces->count = (size + pieces->piece - 1) / pieces->piece;
+  bool huge = fresh && size >= kWithHugePages;
+  if (huge) ask_for_huge_pages(pieces->to, size);
+  pieces->piece = huge ? kHugePage : std::clamp(size / 8 / kMinPiece * kMinPiece, kMinPiece, kMaxPiece);
+  pieces->shift = huge ? beyond_huge_page(to) : 0;
+  pieces->count = (size + pieces->shift + pieces->piece - 1) / pieces->piece;
   pieces->fresh = fresh;
   // The task keeps the pieces: it may begin long after the copy has ended, and then finds nothing to do.
   for (size_t i = num_helpers(pieces->count); i > 0; --i)

@@ -89,7 +89,12 @@ class Object {
     Slot *s = slot();
     return s->handle_of(s->word.load(std::memory_order_relaxed));
   }
-  static Object *in(Slot *slot) noexcept { return std::launder(reinterpret_cast<Object *>(slot->storage)); }
+  static Object *in(Slot *slot) noexcept {
+    auto *object = std::launder(reinterpret_cast<Object *>(slot->storage));
+    // Said, so that nobody tests for it what resolve() found.
+    if (object == nullptr) __builtin_unreachable();
+    return object;
+  }
 
   // What a lent object does when the caller takes its first reference, and gives its last one back.
   virtual void on_first_public_reference() const noexcept {}

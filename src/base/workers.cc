@@ -15,7 +15,6 @@ namespace pje {
 namespace {
 
 std::atomic<size_t> num_clients{0};
-[[gnu::tls_model("initial-exec")]] constinit thread_local const Workers *worker_of = nullptr;
 
 constexpr size_t kDefaultPool = 4;
 
@@ -62,8 +61,6 @@ Workers &Workers::launcher() {
 }
 
 std::array<Workers *, 3> Workers::all() { return {&dispatcher(), &pool(), &launcher()}; }
-
-bool on_dispatcher_thread() { return worker_of != nullptr && worker_of == &Workers::dispatcher(); }
 
 void Workers::set_max_threads(size_t n) noexcept {
   {

@@ -48,7 +48,9 @@ class Workers {
   State *state_;
 };
 
+[[gnu::tls_model("initial-exec")]] inline constinit thread_local const Workers *worker_of = nullptr;
+
 // Whether this thread is the dispatcher's, where waiting would stop every other function given to it.
-bool on_dispatcher_thread();
+inline bool on_dispatcher_thread() { return worker_of != nullptr && worker_of == &Workers::dispatcher(); }
 
 }  // namespace pje

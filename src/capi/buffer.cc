@@ -31,7 +31,7 @@ Status read_semantics(int32_t given, PJRT_HostBufferSemantics *out) {
 
 Status read_upload(const char *function, const pje_from_host_options *given, Upload *out) {
   pje_from_host_options options{};
-  PJE_TRY(pje::capi::read_options(given, sizeof(options), &options, "pje_from_host_options"));
+  PJE_TRY(pje::capi::read_options(given, &options, "pje_from_host_options"));
   if (options.reserved != 0)
     return pje::failure(PJE_UNIMPLEMENTED, "pje_from_host_options.reserved: expected 0");
   if (options.byte_strides == nullptr && options.num_byte_strides > 0)
@@ -58,13 +58,25 @@ Status read_array_upload(const char *function, const pje_from_host_options *opti
   return {};
 }
 
-Status fill_upload(const char *function, const void *data, size_t size, pje_dtype dtype, const int64_t *dims,
-                   size_t rank, const pje_from_host_options *options, Upload *out) {
+[[gnu::flatten]] Status fill_upload(const char *function, const void *data, size_t size, pje_dtype dtype,
+                                    const int64_t *dims, size_t rank, const pje_from_host_options *options,
+                                    Upload *out) {
   PJE_TRY(read_upload(function, options, out));
   PJE_ASSIGN(out->type, pje::intern_array_type(dtype, dims, rank));
   out->data = data;
   out->size = size;
   return {};
+}
+
+void release_slowly(pje_buffer *buffer) noexcept {
+  pje::capi::released<Buffer>("pje_buffers_release", buffer);
+}
+// Apart from each other: what one of them saves on the stack costs the other nothing.
+[[gnu::noinline]] void release_first(pje_buffer **buffers) noexcept {
+  Buffer::release_one(std::exchange(*buffers, nullptr), release_slowly);
+}
+[[gnu::noinline]] void release_several(pje_buffer **buffers, size_t n) noexcept {
+  Buffer::release_all(buffers, n, release_slowly);
 }
 
 }  // namespace
@@ -76,7 +88,7 @@ pje_buffer *pje_buffer_retain(const pje_buffer *buffer) noexcept {
 }
 
 void pje_buffer_release(pje_buffer *buffer) noexcept {
-  Buffer::release_all(&buffer, 1,
+  Buffer::release_one(buffer,
                       [](pje_buffer *shared) { pje::capi::released<Buffer>("pje_buffer_release", shared); });
 }
 
@@ -178,10 +190,12 @@ pje_error *pje_buffer_from_array_consume(pje_client *client, pje_array **array,
 }
 
 void pje_buffers_release(pje_buffer **buffers, size_t n) noexcept {
-  if (buffers == nullptr) [[unlikely]]
+  if (buffers == nullptr || n == 0) [[unlikely]]
     return;
-  Buffer::release_all(buffers, n,
-                      [](pje_buffer *buffer) { pje::capi::released<Buffer>("pje_buffers_release", buffer); });
+  if (n == 1)
+    release_first(buffers);
+  else
+    release_several(buffers, n);
 }
 
 pje_error *pje_buffer_ready(pje_buffer *buffer, pje_event **out) noexcept {

@@ -69,7 +69,8 @@ pje_error *pje_event_wait(pje_event *event) noexcept {
   constexpr const char *function = "pje_event_wait";
   return guarded(function, [&]() -> Status {
     PJE_HANDLE(Event, waited, event);
-    PJE_TRY(refuse_on_dispatcher());
+    if (pje::on_dispatcher_thread()) [[unlikely]]
+      return refuse_on_dispatcher();
     return waited.wait();
   });
 }

@@ -100,6 +100,15 @@ void released(const char *function, typename T::Handle *handle) noexcept {
 // An options struct of the caller: checked size, unknown tail refused, everything the caller's header did not
 // have zero. `copy` starts as all zero.
 Status read_options(const void *options, size_t known_size, void *copy, const char *name) noexcept;
+// Likewise, at once where both sides know the same members.
+template <class Options>
+Status read_options(const Options *options, Options *copy, const char *name) noexcept {
+  if (options != nullptr && options->struct_size == sizeof(Options)) [[likely]] {
+    *copy = *options;
+    return {};
+  }
+  return read_options(options, sizeof(Options), copy, name);
+}
 
 }  // namespace pje::capi
 

@@ -115,7 +115,7 @@ Status Buffer::await_contents() {
   return event->wait();
 }
 
-Status Buffer::ready(pje_event **out) {
+[[gnu::flatten]] Status Buffer::ready(pje_event **out) {
   if (launch_) [[unlikely]] {
     PJE_ASSIGN(Ref<Event> event, ready());
     *out = std::move(event).to_public();

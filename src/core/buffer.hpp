@@ -61,6 +61,8 @@ class Buffer final : public Object {
   }
 
   template <class Slowly>
+  static void release_one(pje_buffer *handle, Slowly &&slowly) noexcept;
+  template <class Slowly>
   static void release_all(pje_buffer **handles, size_t n, Slowly &&slowly) noexcept;
 
   // Starts an upload; `host_done` (may be NULL) receives the event after which the memory is free again.
@@ -227,6 +229,26 @@ class Buffer final : public Object {
 
 // What PJE_HANDLE waits for.
 inline Status settled(const Buffer &buffer) { return buffer.settle(); }
+// `slowly` gets a handle that is not the only reference to a buffer.
+template <class Slowly>
+[[gnu::always_inline]] inline void Buffer::release_one(pje_buffer *handle, Slowly &&slowly) noexcept {
+  if (!end_sole_reference<Buffer>(SlotPool::range(), handle)) [[unlikely]]
+    return slowly(handle);
+  Slot *slot = Slot::of(reinterpret_cast<uintptr_t>(handle));
+  auto *buffer = static_cast<Buffer *>(Object::in(slot));
+  if (slot->stamp.load(std::memory_order_relaxed) == 0) [[unlikely]] {
+    buffer->end_life();
+  } else {
+    Client &client = *buffer->hold_.get();
+    auto destroy = abi::zeroed<PJRT_Buffer_Destroy_Args>();
+    destroy.buffer = buffer->raw_;
+    client.api().call_and_log(destroy);
+    client.drop_holds(buffer->hold_.line(), 1);
+  }
+  slot->poison();
+  SlotPool::put(slot, slot, 1);
+}
+
 // Releases the caller's buffers in one go: what those of one client have in common is done once. `slowly`
 // gets those handles that are not the only reference to a buffer.
 template <class Slowly>

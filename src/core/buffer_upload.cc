@@ -91,7 +91,8 @@ Result<Ref<Buffer>> Buffer::start_upload(Client &client, const Upload &upload,
   return buffer;
 }
 
-Status upload_plain(Client &client, const Upload &upload, pje_buffer **out, pje_event **host_done) {
+[[gnu::flatten]] Status upload_plain(Client &client, const Upload &upload, pje_buffer **out,
+                                     pje_event **host_done) {
   PJE_TRY(check_upload(client, upload));
   size_t num_slots = host_done == nullptr ? 1 : 2;
   SlotReservation slots(num_slots);

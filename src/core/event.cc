@@ -23,6 +23,13 @@ Status expired() { return failure(PJE_DEADLINE_EXCEEDED, "the event was not read
   if (status.error()->function() == waiter) status.error()->set_function(origin);
 }
 
+[[gnu::cold]] Status RawEvent::finish_failed(const abi::Api &api, PJRT_Event *raw, Status failed,
+                                             const char *origin) noexcept {
+  name_origin(failed, "PJRT_Event_Await", origin);
+  destroy_known(api, raw);
+  return failed;
+}
+
 Event::Event(Client &client, Status status) noexcept
     : hold_(client.hold()), api_(&client.api()), status_(std::move(status)), ready_(true), settable_(false) {}
 
@@ -36,11 +43,7 @@ Ref<Event> Event::make_unsettable(Client *client) {
   return event;
 }
 
-pje_event *Event::begin(Slot *slot, ClientHold hold, PJRT_Event *raw, const char *origin) noexcept {
-  return make_for_caller<Event>(slot, std::move(hold), raw, origin);
-}
-
-bool Event::release_sole(pje_event *handle) noexcept {
+[[gnu::flatten]] bool Event::release_sole(pje_event *handle) noexcept {
   auto bits = reinterpret_cast<uintptr_t>(handle);
   if (!SlotPool::contains(bits)) return false;
   Slot *slot = Slot::of(bits);
@@ -135,7 +138,7 @@ Status Event::error() const noexcept {
   return status;
 }
 
-void Event::on_plugin_ready(PJRT_Error *error, void *user_arg) noexcept {
+[[gnu::flatten]] void Event::on_plugin_ready(PJRT_Error *error, void *user_arg) noexcept {
   CallbackScope scope;
   // A plugin that refused the registration may still call back, when the event is long gone.
   if (!acquire_if_alive(user_arg, kType)) return;
@@ -388,7 +391,7 @@ Status Event::then(std::unique_ptr<Continuation> continuation) {
   return armed;
 }
 
-Status Event::on_ready(pje_callback callback, void *user_data) {
+[[gnu::flatten]] Status Event::on_ready(pje_callback callback, void *user_data) {
   PJE_TRY(check_process());
   bool is_first = false;
   bool arms = false;

@@ -49,19 +49,23 @@ class RawEvent {
                                                     const char *origin) noexcept {
     auto await = abi::zeroed<PJRT_Event_Await_Args>();
     await.event = raw;
-    Status status = api.call_known(await);
-    if (!status.ok()) [[unlikely]]
-      name_origin(status, "PJRT_Event_Await", origin);
-    auto destroy = abi::zeroed<PJRT_Event_Destroy_Args>();
-    destroy.event = raw;
-    api.call_known_and_log(destroy);
-    return status;
+    if (Status failed = api.call_known(await); !failed.ok()) [[unlikely]]
+      return finish_failed(api, raw, std::move(failed), origin);
+    destroy_known(api, raw);
+    return {};
   }
   // An error is about the work, not about the waiting.
   static void name_origin(const Status &status, std::string_view waiter, const char *origin) noexcept;
   PJRT_Event *take() noexcept { return std::exchange(raw_, nullptr); }
 
  private:
+  [[gnu::always_inline]] static void destroy_known(const abi::Api &api, PJRT_Event *raw) noexcept {
+    auto destroy = abi::zeroed<PJRT_Event_Destroy_Args>();
+    destroy.event = raw;
+    api.call_known_and_log(destroy);
+  }
+  static Status finish_failed(const abi::Api &api, PJRT_Event *raw, Status failed,
+                              const char *origin) noexcept;
   [[gnu::always_inline]] void destroy() noexcept {
     auto args = abi::zeroed<PJRT_Event_Destroy_Args>();
     args.event = raw_;
@@ -107,7 +111,8 @@ class Event final : public Object {
   template <class Slots>
   static pje_event *give(Slots &&slots, ClientHold hold, PJRT_Event *raw, const char *origin) noexcept {
     pje_event *handle = nullptr;
-    slots.take(1, [&](Slot *slot, size_t) { handle = begin(slot, std::move(hold), raw, origin); });
+    slots.take(
+        1, [&](Slot *slot, size_t) { handle = make_for_caller<Event>(slot, std::move(hold), raw, origin); });
     return handle;
   }
   // Releases the only reference to a plugin's event in one step; false, and nothing has happened, for others.
@@ -169,8 +174,6 @@ class Event final : public Object {
   // Behind others.
   Status on_ready_too(pje_callback callback, void *user_data);
   static void run_continuations(const Status &outcome, FirstCallback first, Continuation *list) noexcept;
-
-  static pje_event *begin(Slot *slot, ClientHold hold, PJRT_Event *raw, const char *origin) noexcept;
 
   struct SyncWaiter {
     SyncWaiter *next = nullptr;

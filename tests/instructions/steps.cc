@@ -140,7 +140,7 @@ void count_raw(PJRT_Error *, void *counter) { ++*static_cast<long *>(counter); }
 class Callback final : public Step {
  public:
   explicit Callback(Session &session)
-      : Step("event callback", kPerCallback, 711),
+      : Step("event callback", kPerCallback, 590),
         session_(session),
         buffer_(session.upload(0)),
         raw_buffer_(session.raw_upload(0)) {}
@@ -208,16 +208,16 @@ class ErrorPath final : public Step {
 
 std::vector<std::unique_ptr<Step>> make_steps(Session &session) {
   std::vector<std::unique_ptr<Step>> steps;
-  steps.push_back(std::make_unique<Execute>(session, 0, 0, 210));
-  steps.push_back(std::make_unique<Execute>(session, 1, 1, 365));
-  steps.push_back(std::make_unique<Execute>(session, 8, 8, 890));
-  steps.push_back(std::make_unique<Execute>(session, 64, 1, 1940));
-  steps.push_back(std::make_unique<Execute>(session, 1, 64, 3515));
-  steps.push_back(std::make_unique<Execute>(session, 64, 64, 5090));
-  steps.push_back(std::make_unique<Prepared>(session, 1, 1, 258));
-  steps.push_back(std::make_unique<Prepared>(session, 64, 64, 3106));
-  steps.push_back(std::make_unique<ExecuteAsync>(session, 1, 1, 706));
-  steps.push_back(std::make_unique<ZeroCopyUpload>(session, 1589));
+  steps.push_back(std::make_unique<Execute>(session, 0, 0, 179));
+  steps.push_back(std::make_unique<Execute>(session, 1, 1, 329));
+  steps.push_back(std::make_unique<Execute>(session, 8, 8, 881));
+  steps.push_back(std::make_unique<Execute>(session, 64, 1, 1904));
+  steps.push_back(std::make_unique<Execute>(session, 1, 64, 3450));
+  steps.push_back(std::make_unique<Execute>(session, 64, 64, 5025));
+  steps.push_back(std::make_unique<Prepared>(session, 1, 1, 257));
+  steps.push_back(std::make_unique<Prepared>(session, 64, 64, 3103));
+  steps.push_back(std::make_unique<ExecuteAsync>(session, 1, 1, 596));
+  steps.push_back(std::make_unique<ZeroCopyUpload>(session, 1299));
   steps.push_back(std::make_unique<Callback>(session));
   steps.push_back(std::make_unique<ErrorPath>(session));
   return steps;
