@@ -11,8 +11,8 @@ PJE_BEGIN_DECLS
 
 /** How the contents lie on the device, as the plugin says. @param out Owned by the caller. Errors:
  * what the plugin answers, UNIMPLEMENTED where it does not tell.
- * @deprecated PJRT_Buffer_GetMemoryLayout, whose successor is PJRT_Layouts_PJRT_Buffer_MemoryLayout of the
- * Layouts extension; plugins answer it still. PJRT: PJRT_Buffer_GetMemoryLayout. */
+ * PJRT has deprecated PJRT_Buffer_GetMemoryLayout, whose successor is PJRT_Layouts_PJRT_Buffer_MemoryLayout
+ * of the Layouts extension; plugins answer it still. PJRT: PJRT_Buffer_GetMemoryLayout. */
 PJE_EXPORT pje_error *pje_buffer_memory_layout(pje_buffer *buffer,
                                                pje_layout **out) PJE_NOEXCEPT PJE_NODISCARD;
 

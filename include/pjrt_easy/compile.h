@@ -240,7 +240,7 @@ PJE_EXPORT pje_error *pje_loaded_executable_delete(pje_loaded_executable *execut
 PJE_EXPORT bool pje_loaded_executable_is_deleted(const pje_loaded_executable *executable) PJE_NOEXCEPT;
 
 /** As pje_executable_fingerprint of the executable behind it. @param out Owned by the caller.
- * @deprecated PJRT_LoadedExecutable_Fingerprint, which every known plugin refuses: its successor
+ * PJRT has deprecated PJRT_LoadedExecutable_Fingerprint, which every known plugin refuses; its successor
  * PJRT_Executable_Fingerprint is asked first. PJRT: PJRT_Executable_Fingerprint,
  * PJRT_LoadedExecutable_Fingerprint. */
 PJE_EXPORT pje_error *pje_loaded_executable_fingerprint(const pje_loaded_executable *executable,

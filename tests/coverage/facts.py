@@ -35,8 +35,8 @@ def area_of(function):
 
 
 def read_headers():
-    """{PJRT function: [pje functions whose comment names it after "PJRT:"]} and, from the words after "@deprecated", {PJRT
-    function: its successor}"""
+    """{PJRT function: [pje functions whose comment names it after "PJRT:"]} and, from the words after "PJRT has
+    deprecated", {PJRT function: its successor}"""
     wraps = collections.defaultdict(list)
     successors = {}
     for header in sorted((ROOT / "include/pjrt_easy").glob("*.h")):
@@ -47,6 +47,6 @@ def read_headers():
             for function in re.findall(r"PJRT_[A-Z]\w+", beneath[1] if beneath else ""):
                 if name not in wraps[function]:
                     wraps[function].append(name)
-            for old, new in re.findall(r"@deprecated (PJRT_\w+)[^.]*? successor[^.]*? (PJRT_\w+)", comment):
+            for old, new in re.findall(r"PJRT has deprecated (PJRT_\w+)[^.]*? successor[^.]*? (PJRT_\w+)", comment):
                 successors[old] = new
     return wraps, successors
