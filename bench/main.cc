@@ -1,6 +1,7 @@
 // Times the library against raw C on the same client of the same plugin.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <string_view>
 
@@ -22,7 +23,7 @@ struct Options {
 [[noreturn]] void usage() {
   std::fprintf(stderr,
                "usage: pje_bench --build FOLDER --plugin PLUGIN.so [--json FILE] [--only PART_OF_NAME] "
-               "[--case NAME] [--case-ms MS] [--block-ms MS] [--list]\n");
+               "[--case NAME] [--rounds N] [--case-ms MS] [--block-ms MS] [--list]\n");
   std::exit(2);
 }
 
@@ -46,6 +47,8 @@ Options read_options(int argc, char **argv) {
       options.only = value;
     else if (name == "--case")
       options.exactly = value;
+    else if (name == "--rounds")
+      options.effort.min_rounds = std::max<size_t>(1, std::strtoul(value.c_str(), nullptr, 10));
     else if (name == "--case-ms")
       options.effort.case_ms = std::atof(value.c_str());
     else if (name == "--block-ms")
@@ -87,8 +90,6 @@ class Run {
   size_t num_listed_ = 0;
 };
 
-constexpr size_t kStarts = 12;
-
 void run_starts(const Options &options, Run &run) {
   bool any = false;
   for (const std::string &name : bench::start_names) {
@@ -96,8 +97,9 @@ void run_starts(const Options &options, Run &run) {
     if (options.list && run.wanted(name)) run.list(name);
   }
   if (options.list || !any) return;
-  for (const bench::Row &row : bench::measure_starts(
-           options.build + "/pje_bench_start", options.build + "/libpjrt_easy.so", options.plugin, kStarts))
+  for (const bench::Row &row :
+       bench::measure_starts(options.build + "/pje_bench_start", options.build + "/libpjrt_easy.so",
+                             options.plugin, options.effort.min_rounds))
     if (run.wanted(row.name)) run.row(row);
 }
 

@@ -31,6 +31,7 @@ test	cli	scripts/run_tests.sh release cli cli
 test	conform	tests/conform/run.py $BUILD
 test	pypjrt	tests/pypjrt/run.sh
 test	instructions	tests/instructions/run.sh
+test	bench	tests/bench/run.sh
 test	stress	scripts/run_tests.sh release stress stress
 test	process	scripts/run_tests.sh release process process
 test	traps	tests/traps_table.py tests/traps.tsv $BUILD/results.tsv
