@@ -23,14 +23,29 @@ Status Doorbell::open() {
   return failure(PJE_RESOURCE_EXHAUSTED, concat("no file descriptor for the queue: ", std::strerror(errno)));
 }
 
-void Doorbell::signal_fd() const noexcept {
+int Doorbell::fd() noexcept {
+  if (fd_is_watched_.load(std::memory_order_acquire)) return fd_;
+  Lock held = lock();
+  if (!fd_is_watched_.load(std::memory_order_relaxed) && is_rung_ && fd_ >= 0) write_fd();
+  fd_is_watched_.store(true, std::memory_order_release);
+  return fd_;
+}
+
+void Doorbell::signal() noexcept {
+  is_rung_ = true;
+  if (fd_is_watched_.load(std::memory_order_relaxed) && fd_ >= 0) write_fd();
+}
+
+void Doorbell::write_fd() const noexcept {
   uint64_t one = 1;
   (void)!write(fd_, &one, sizeof(one));
 }
 
 void Doorbell::quiet() noexcept {
+  if (closed_) return;
+  is_rung_ = false;
   uint64_t ignored;
-  if (!closed_) (void)!read(fd_, &ignored, sizeof(ignored));
+  if (fd_is_watched_.load(std::memory_order_relaxed)) (void)!read(fd_, &ignored, sizeof(ignored));
 }
 
 std::chrono::nanoseconds Doorbell::limited(int64_t timeout_ns) noexcept {
@@ -40,7 +55,7 @@ std::chrono::nanoseconds Doorbell::limited(int64_t timeout_ns) noexcept {
 
 void Doorbell::ring(Lock &lock, bool was_empty) noexcept {
   changed_.notify_one();
-  if (was_empty) signal_fd();
+  if (was_empty) signal();
   if (was_empty && callback_ != nullptr)
     call_back(lock);
   else
@@ -65,14 +80,14 @@ void Doorbell::call_back(Lock &lock) noexcept {
 void Doorbell::wake() noexcept {
   ++wakes_;
   changed_.notify_all();
-  signal_fd();
+  signal();
 }
 
 void Doorbell::close() noexcept {
   closed_ = true;
   callback_ = nullptr;
   changed_.notify_all();
-  if (fd_ >= 0) signal_fd();
+  signal();
 }
 
 }  // namespace pje

@@ -1,6 +1,7 @@
 // What wakes the taker of a queue: waiting threads, a file descriptor, one merged callback.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 
@@ -19,7 +20,9 @@ class Doorbell {
 
   // RESOURCE_EXHAUSTED when there is no file descriptor left.
   Status open();
-  int fd() const noexcept { return fd_; }
+  // From here on the descriptor is kept readable while it has to be: that takes two calls of the system for
+  // each time that the queue fills and empties, which those who only wait are spared.
+  int fd() noexcept;
   Lock lock() { return Lock(mutex_); }
   bool closed() const noexcept { return closed_; }
 
@@ -58,13 +61,17 @@ class Doorbell {
   }
   static std::chrono::nanoseconds limited(int64_t timeout_ns) noexcept;
   void call_back(Lock &lock) noexcept;
-  void signal_fd() const noexcept;
+  void signal() noexcept;
+  void write_fd() const noexcept;
 
   Mutex mutex_;
   Condition changed_;
   // Apart from `changed_`, whose single notifications are for those who wait for entries.
   Condition call_ended_;
   int fd_ = -1;
+  std::atomic<bool> fd_is_watched_{false};
+  // Whether the descriptor is readable, or would be if it were watched.
+  bool is_rung_ = false;
   bool closed_ = false;
   uint64_t wakes_ = 0;
   size_t calls_running_ = 0;

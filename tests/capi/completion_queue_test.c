@@ -310,6 +310,28 @@ OK(pje_completion_queue_fd, readable_while_something_is_queued) {
   assert_false(readable(queue));
   pje_completion_queue_release(queue);
 }
+/* Nobody keeps a descriptor readable that was never asked for. */
+OK(pje_completion_queue_fd, readable_for_what_came_before_it_was_asked_for) {
+  pje_completion_queue *queues[] = {make_queue(), make_queue(), make_queue()};
+  uint64_t tag;
+  complete(queues[0], 1);
+  complete(queues[0], 2);
+  assert_int_equal(take(queues[0], 0, &tag, 1), 1);
+  expect_ok(pje_completion_queue_wake(queues[1]));
+  complete(queues[2], 3);
+  assert_int_equal(take(queues[2], 0, &tag, 1), 1);
+  assert_true(readable(queues[0]));
+  assert_true(readable(queues[1]));
+  assert_false(readable(queues[2]));
+  assert_int_equal(take(queues[0], 0, &tag, 1), 1);
+  assert_int_equal(take(queues[1], 0, &tag, 1), 0);
+  for (size_t i = 0; i < COUNT(queues); ++i) {
+    assert_false(readable(queues[i]));
+    complete(queues[i], 4);
+    assert_true(readable(queues[i]));
+    pje_completion_queue_release(queues[i]);
+  }
+}
 ANSWERS_WRONG_HANDLE(pje_completion_queue_fd, pje_completion_queue,
                      assert_int_equal(pje_completion_queue_fd(h), -1))
 
@@ -415,6 +437,7 @@ int main(void) {
       cmocka_unit_test(pje_completion_queue_on_nonempty__ok_ended_by_null_waits_for_the_callback),
       cmocka_unit_test(pje_completion_queue_on_nonempty__fails_wrong_handle),
       cmocka_unit_test(pje_completion_queue_fd__ok_readable_while_something_is_queued),
+      cmocka_unit_test(pje_completion_queue_fd__ok_readable_for_what_came_before_it_was_asked_for),
       cmocka_unit_test(pje_completion_queue_fd__fails_wrong_handle),
       cmocka_unit_test(pje_completion_queue_wake__ok_ends_one_wait_now_or_next),
       cmocka_unit_test(pje_completion_queue_wake__fails_wrong_handle),
