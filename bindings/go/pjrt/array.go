@@ -200,7 +200,7 @@ func (c *Client) fromArray(a *Array, consume bool, device *Device) (*Buffer, err
 }
 
 // IsClosed reports whether the array was closed or taken over.
-func (a *Array) IsClosed() bool { return a.closed.Load() }
+func (a *Array) IsClosed() bool { return a.cell.Load() == nil }
 
 // ToArray reads the contents into a new array.
 func (b *Buffer) ToArray(ctx context.Context) (*Array, error) {

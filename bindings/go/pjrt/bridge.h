@@ -18,6 +18,8 @@ extern __thread int bridge_quick;
     --bridge_quick;      \
   } while (0)
 
+static inline void quick_release(uintptr_t buffer) { pje_buffer_release((pje_buffer *)buffer); }
+
 static inline void quick_release_buffers(pje_buffer **buffers, size_t n) {
   QUICK_CALL(pje_buffers_release(buffers, n));
 }
@@ -41,26 +43,56 @@ static inline pje_execute_options *bridge_new_execute_options(void) {
   return options;
 }
 
-/* Without options. A run that is known to have failed hands over no outputs, as the blocking call does. */
-static inline pje_error *quick_execute(pje_loaded_executable *executable, pje_buffer **args, size_t num_args,
-                                       pje_buffer **outputs, size_t num_outputs, pje_event **pending) {
-  pje_event *done = NULL;
-  pje_error *error = NULL;
-  *pending = NULL;
-  QUICK_CALL({
-    error =
-        pje_loaded_executable_execute_async(executable, args, num_args, NULL, outputs, num_outputs, &done);
-    if (error == NULL) error = bridge_settle(done, pending);
-    if (error != NULL) pje_buffers_release(outputs, num_outputs);
-  });
-  return error;
+/* How a call ended: an error, or an event that is still to come, or neither when all went well. */
+struct ended {
+  pje_error *error;
+  pje_event *pending;
+};
+
+/* What is known of an executable's runs. Those that are over before a thread could do anything else may block
+ * the caller's thread, a few at a time, which saves an event. */
+struct habits {
+  bool quick;
+  uint32_t runs;
+};
+enum { RUNS_BETWEEN_LOOKS = 64, MAX_BLOCKED_THREADS = 4 };
+extern int bridge_blocked;
+
+/* Every so often an event is asked for, to see whether the runs are still quick. Two threads that count a run
+ * as one only put that off. */
+static inline bool may_block(struct habits *habits) {
+  if (!__atomic_load_n(&habits->quick, __ATOMIC_RELAXED)) return false;
+  uint32_t runs = __atomic_load_n(&habits->runs, __ATOMIC_RELAXED) + 1;
+  __atomic_store_n(&habits->runs, runs, __ATOMIC_RELAXED);
+  if (runs % RUNS_BETWEEN_LOOKS == 0) return false;
+  if (__atomic_fetch_add(&bridge_blocked, 1, __ATOMIC_RELAXED) < MAX_BLOCKED_THREADS) return true;
+  __atomic_fetch_sub(&bridge_blocked, 1, __ATOMIC_RELAXED);
+  return false;
 }
 
-static inline pje_error *quick_execute_blocking(pje_loaded_executable *executable, pje_buffer **args,
-                                                size_t num_args, pje_buffer **outputs, size_t num_outputs) {
-  pje_error *error = NULL;
-  QUICK_CALL(error = pje_loaded_executable_execute(executable, args, num_args, NULL, outputs, num_outputs));
-  return error;
+/* Without options; all numbers but the counts are pointers. A run that is known to have failed hands over no
+ * outputs, as the blocking call does. */
+static inline struct ended quick_execute(uintptr_t loaded, uintptr_t *arguments, size_t num_args,
+                                         uintptr_t *results, size_t num_outputs, struct habits *habits,
+                                         bool waits_for_ever) {
+  struct ended ended = {NULL, NULL};
+  pje_loaded_executable *executable = (pje_loaded_executable *)loaded;
+  pje_buffer **args = (pje_buffer **)arguments, **outputs = (pje_buffer **)results;
+  if (waits_for_ever && may_block(habits)) {
+    QUICK_CALL(ended.error =
+                   pje_loaded_executable_execute(executable, args, num_args, NULL, outputs, num_outputs));
+    __atomic_fetch_sub(&bridge_blocked, 1, __ATOMIC_RELAXED);
+    return ended;
+  }
+  pje_event *done = NULL;
+  QUICK_CALL({
+    ended.error =
+        pje_loaded_executable_execute_async(executable, args, num_args, NULL, outputs, num_outputs, &done);
+    if (ended.error == NULL) ended.error = bridge_settle(done, &ended.pending);
+    if (ended.error != NULL) pje_buffers_release(outputs, num_outputs);
+  });
+  __atomic_store_n(&habits->quick, ended.error == NULL && ended.pending == NULL, __ATOMIC_RELAXED);
+  return ended;
 }
 
 static inline pje_error *bridge_from_host(pje_client *client, const void *data, size_t size, pje_dtype dtype,

@@ -17,7 +17,10 @@ type Buffer struct {
 	client *Client
 }
 
-var buffers = newClass(func(raw *C.pje_buffer) { C.pje_buffer_release(raw) })
+var buffers = newClass(func(raw *C.pje_buffer) { C.quick_release(number(unsafe.Pointer(raw))) })
+
+// number is a pointer of C as cgo need not look at it, which would cost as much as a small call.
+func number(raw unsafe.Pointer) C.uintptr_t { return C.uintptr_t(uintptr(raw)) }
 
 func newBuffer(raw *C.pje_buffer, c *Client) *Buffer {
 	b := &Buffer{client: c}

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 __thread int bridge_quick = 0;
+int bridge_blocked = 0;
 
 /* Runs a function that calls Go. Inside a quick call (see bridge.h) it runs on a thread of its own, which is
  * waited for. */

@@ -15,7 +15,7 @@ type Executable struct {
 	client     *Client
 	numOutputs int
 	numDevices int
-	quick      quick
+	habits     C.struct_habits
 }
 
 var executables = newClass(func(raw *C.pje_loaded_executable) { C.pje_loaded_executable_release(raw) })

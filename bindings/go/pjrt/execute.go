@@ -3,8 +3,6 @@ package pjrt
 // #include "bridge.h"
 // #cgo noescape quick_execute
 // #cgo nocallback quick_execute
-// #cgo noescape quick_execute_blocking
-// #cgo nocallback quick_execute_blocking
 // #cgo noescape quick_release_buffers
 // #cgo nocallback quick_release_buffers
 import "C"
@@ -13,7 +11,6 @@ import (
 	"context"
 	"runtime"
 	"slices"
-	"sync/atomic"
 	"unsafe"
 )
 
@@ -113,49 +110,20 @@ func (x *Executable) wrap(raw []*C.pje_buffer) []*Buffer {
 	return out
 }
 
-// quick tells of an executable whose runs are over before a thread could do anything else: those may block the caller's
-// thread, a few at a time, which saves an event. Every so often the other way is taken to see whether that still holds.
-type quick struct {
-	yes  atomic.Bool
-	runs atomic.Uint32
-}
-
-const (
-	quickRecheck = 64 // runs until the next look
-	maxBlocking  = 4  // threads that may be blocked at a time, in the whole process
-)
-
-var blocking atomic.Int32
-
-func mayBlock() bool {
-	if blocking.Add(1) <= maxBlocking {
-		return true
-	}
-	blocking.Add(-1)
-	return false
-}
-
 // run is the way of most calls: nothing but buffers, few of them, and few outputs. false: not for such.
 func (x *Executable) run(ctx context.Context, args []any, outputs *[maxSmallOutputs]*C.pje_buffer) (bool, error) {
 	var small [maxSmallArgs]*C.pje_buffer
 	if x.numOutputs > maxSmallOutputs || !allBuffers(args, &small) {
 		return false, nil
 	}
+	in, out := (*C.uintptr_t)(unsafe.Pointer(&small)), (*C.uintptr_t)(unsafe.Pointer(outputs))
 	n, m := C.size_t(len(args)), C.size_t(x.numOutputs)
-	var raw *C.pje_error
-	var pending *C.pje_event
-	if ctx.Done() == nil && x.quick.yes.Load() && x.quick.runs.Add(1)%quickRecheck != 0 && mayBlock() {
-		raw = C.quick_execute_blocking(x.raw, &small[0], n, &outputs[0], m)
-		blocking.Add(-1)
-	} else {
-		raw = C.quick_execute(x.raw, &small[0], n, &outputs[0], m, &pending)
-		x.quick.yes.Store(raw == nil && pending == nil)
+	ended := C.quick_execute(number(unsafe.Pointer(x.raw)), in, n, out, m, &x.habits, ctx.Done() == nil)
+	if ended.error != nil {
+		return true, takeError(ended.error)
 	}
-	if raw != nil {
-		return true, takeError(raw)
-	}
-	if pending != nil {
-		if err := settle(ctx, pending, "pjrt.Executable.Execute", nil); err != nil {
+	if ended.pending != nil {
+		if err := settle(ctx, ended.pending, "pjrt.Executable.Execute", nil); err != nil {
 			C.quick_release_buffers(&outputs[0], m)
 			return true, err
 		}

@@ -42,42 +42,37 @@ func (c *content[P]) giveBack() {
 	}
 }
 
-// handle owns one reference to an object of the library: closed once, by Close or by the garbage collector.
+// handle owns one reference to an object of the library: closed once, by Close or by the garbage collector. Whoever uses raw keeps
+// the object alive meanwhile: runtime.KeepAlive.
 type handle[P comparable] struct {
-	raw    P
-	of     *class[P]
-	cell   *cell[P]
-	closed atomic.Bool
+	raw  P
+	cell atomic.Pointer[cell[P]] // nil once closed
 }
 
-// own starts the ownership. Whoever uses raw keeps the object alive meanwhile: runtime.KeepAlive.
+// own starts the ownership.
 func (h *handle[P]) own(raw P, k *class[P]) {
-	h.raw, h.of = raw, k
-	h.cell = k.cell(raw)
+	h.raw = raw
+	h.cell.Store(k.cell(raw))
 }
 
 // Close gives the object back. Closing again does nothing.
 func (h *handle[P]) Close() {
-	var none P
-	k := h.of
-	if raw := h.giveUp(); raw != none {
+	if raw, k := h.giveUp(); k != nil {
 		k.release(raw)
 	}
 }
 
-// giveUp ends the ownership: what it gives is somebody else's to release.
-func (h *handle[P]) giveUp() P {
-	var none P
-	if h.closed.Swap(true) || h.cell == nil {
-		return none
+// giveUp ends the ownership: what it gives is somebody else's to release. No class: it was ended before.
+func (h *handle[P]) giveUp() (raw P, of *class[P]) {
+	c := h.cell.Swap(nil)
+	if c == nil {
+		return raw, nil
 	}
-	raw := h.raw
-	h.raw = none
-	c := h.cell
-	h.cell = nil
-	c.content.raw = none
-	c.content.of.cells.Put(c)
-	return raw
+	var none P
+	raw, of = c.content.raw, c.content.of
+	h.raw, c.content.raw = none, none
+	of.cells.Put(c)
+	return raw, of
 }
 
 // Handle lends the library's own handle, a pje_X pointer, for functions that this package does not wrap; NULL once closed.

@@ -116,3 +116,12 @@ func TestFlatMemory(t *testing.T) {
 		t.Errorf("%d executes took %d KiB", n, grown)
 	}
 }
+
+func BenchmarkExecuteInC(b *testing.B) {
+	exe, x := ready(b)
+	for b.Loop() {
+		if code := floor.Execute(exe.Handle(), x.Handle(), 1000); code != 0 {
+			b.Fatal(pjrt.Code(code))
+		}
+	}
+}
