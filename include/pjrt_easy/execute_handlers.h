@@ -59,6 +59,15 @@ PJE_EXPORT pje_error *pje_execute_handlers_add_send_requests(
 PJE_EXPORT pje_error *pje_execute_handlers_add_receive_requests(
     pje_execute_handlers *handlers, int64_t channel_id, pje_request_queue *queue) PJE_NOEXCEPT PJE_NODISCARD;
 
+/** Has a thread of the program look at what pje_execute_handlers_add_output shows: each becomes a request
+ * PJE_REQUEST_OUTPUT with the values "callback_id", "replica", "partition", "operand_index", "dtype" (a
+ * pje_dtype) and "dims", and a copy of the contents, dense and row-major, as its data. The program waits for
+ * the answer, whose data are ignored; an error is logged, for the plugin takes none. Errors: INVALID_ARGUMENT
+ * (number that has a handler). PJRT: PJRT_LoadedExecutable_Execute. */
+PJE_EXPORT pje_error *pje_execute_handlers_add_output_requests(
+    pje_execute_handlers *handlers, int64_t callback_id, size_t num_operands,
+    pje_request_queue *queue) PJE_NOEXCEPT PJE_NODISCARD;
+
 PJE_END_DECLS
 
 #endif /* PJRT_EASY_EXECUTE_HANDLERS_H_ */

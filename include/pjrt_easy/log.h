@@ -36,6 +36,13 @@ typedef void (*pje_log_callback)(void *user_data, int32_t kind, pje_code code, c
 PJE_EXPORT pje_error *pje_log_set_callback(pje_log_callback PJE_NULLABLE callback,
                                            void *PJE_NULLABLE user_data) PJE_NOEXCEPT PJE_NODISCARD;
 
+/** Gives every further line to `queue` as a request PJE_REQUEST_LOG with the values "kind" (a pje_log_kind),
+ * "code" (a pje_code) and "function", and the line as its data; NULL: to stderr again. Nobody waits for the
+ * answer, which ends the request and is ignored. Lines go to stderr while 10,000 wait for theirs, and once
+ * the queue is closed. Process-wide; replaces a callback as another callback would. Errors:
+ * FAILED_PRECONDITION (inside a callback). No PJRT function. */
+PJE_EXPORT pje_error *pje_log_set_queue(pje_request_queue *PJE_NULLABLE queue) PJE_NOEXCEPT PJE_NODISCARD;
+
 /** Captures what the process writes to file descriptor 2, which is how plugins log: each line becomes a
  * PJE_LOG_PLUGIN_OUTPUT record, from a thread of the library. Lines of the program itself and of other
  * libraries cannot be told from a plugin's and come too. Without a callback lines are written to the former

@@ -22,6 +22,8 @@ typedef enum pje_request_kind PJE_ENUM_BASE {
   PJE_REQUEST_KV_PUT = 3,     /**< values: "key"; data: the value; the answer's data are ignored */
   PJE_REQUEST_SEND = 4,       /**< a program sends data to the host */
   PJE_REQUEST_RECV = 5,       /**< a program wants data from the host */
+  PJE_REQUEST_OUTPUT = 6,     /**< a result of an operation that a program shows to the host */
+  PJE_REQUEST_LOG = 7,        /**< a line of the log, see pje_log_set_queue; nobody waits for the answer */
   PJE_REQUEST_USER = 1000,    /**< this and what follows: pje_request_queue_ask's own */
   PJE_REQUEST_KIND_MAX_ = INT32_MAX
 } pje_request_kind;

@@ -13,12 +13,12 @@ namespace pje {
 template <class Function>
 class CallbackSlot {
  public:
-  // NULL takes it away. Once this returns, the former one neither runs nor will.
-  void set(Function function, void *user_data) {
-    std::shared_ptr<Entry> next;
-    if (function != nullptr) next = std::make_shared<Entry>(Entry{function, user_data});
+  // NULL takes it away. Once this returns, the former one neither runs nor will. `kept` lives as long.
+  void set(Function function, void *user_data, std::shared_ptr<const void> kept = nullptr) {
+    std::shared_ptr<Entry> next, former;
+    if (function != nullptr) next = std::make_shared<Entry>(Entry{function, user_data, std::move(kept)});
     Lock lock(mutex_);
-    std::shared_ptr<Entry> former = std::exchange(entry_, std::move(next));
+    former = std::exchange(entry_, std::move(next));
     is_set_.store(entry_ != nullptr, std::memory_order_relaxed);
     if (former != nullptr) ended_.wait(lock, [&] { return former->num_running == 0; });
   }
@@ -56,6 +56,7 @@ class CallbackSlot {
   struct Entry {
     Function function;
     void *user_data;
+    std::shared_ptr<const void> kept;
     size_t num_running = 0;
   };
 

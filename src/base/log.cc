@@ -49,12 +49,16 @@ void log_record(LogKind kind, pje_code code, std::string_view function, std::str
   try {
     std::string text = printable(message);
     if (give_to_callback(kind, code, std::string(function), text)) return;
-    // One write, so that lines of several threads do not mix.
-    std::string line = concat(kind == LogKind::kPluginOutput ? "" : "pjrt_easy: ", text, "\n");
-    (void)!write(descriptor.load(std::memory_order_relaxed), line.data(), line.size());
+    log_to_stderr(kind, text);
   } catch (...) {
     // Out of memory while logging: the line is lost, the program goes on.
   }
+}
+
+void log_to_stderr(LogKind kind, std::string_view message) {
+  // One write, so that lines of several threads do not mix.
+  std::string line = concat(kind == LogKind::kPluginOutput ? "" : "pjrt_easy: ", message, "\n");
+  (void)!write(descriptor.load(std::memory_order_relaxed), line.data(), line.size());
 }
 
 void report_misuse(std::string_view function, std::string_view argument, std::string_view what) noexcept {
@@ -70,11 +74,11 @@ void report_misuse(std::string_view function, std::string_view argument, std::st
 
 uint64_t misuse_count() noexcept { return num_misuses.load(std::memory_order_relaxed); }
 
-void set_log_callback(LogCallback callback, void *user_data) {
+void set_log_callback(LogCallback callback, void *user_data, std::shared_ptr<const void> kept) {
   static const int watching = pthread_atfork([] { slot().before_fork(); }, [] { slot().after_fork(false); },
                                              [] { slot().after_fork(true); });
   (void)watching;
-  slot().set(callback, user_data);
+  slot().set(callback, user_data, std::move(kept));
   has_callback.store(slot().is_set(), std::memory_order_release);
 }
 

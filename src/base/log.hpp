@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
 #include "pjrt_easy/types.h"
@@ -24,8 +25,10 @@ inline void log_line(std::string_view text) noexcept { log_record(LogKind::kNoti
 void report_misuse(std::string_view function, std::string_view argument, std::string_view what) noexcept;
 uint64_t misuse_count() noexcept;
 
-// NULL: stderr. Once this returns, the former callback neither runs nor will.
-void set_log_callback(LogCallback callback, void *user_data);
+// NULL: stderr. Once this returns, the former callback neither runs nor will. `kept` lives as long.
+void set_log_callback(LogCallback callback, void *user_data, std::shared_ptr<const void> kept = nullptr);
+// For callbacks that cannot take a line.
+void log_to_stderr(LogKind kind, std::string_view message);
 // Where lines go without a callback: the stderr of the process, also while that is captured.
 void set_log_descriptor(int descriptor) noexcept;
 

@@ -74,4 +74,14 @@ pje_error *pje_execute_handlers_add_receive_requests(pje_execute_handlers *handl
   });
 }
 
+pje_error *pje_execute_handlers_add_output_requests(pje_execute_handlers *handlers, int64_t callback_id,
+                                                    size_t num_operands, pje_request_queue *queue) noexcept {
+  constexpr const char *function = "pje_execute_handlers_add_output_requests";
+  return guarded(function, [&]() -> Status {
+    PJE_HANDLE(ExecuteHandlers, target, handlers);
+    PJE_HANDLE(RequestQueue, asked, queue);
+    return pje::add_output_requests(target, callback_id, num_operands, asked);
+  });
+}
+
 }  // extern "C"

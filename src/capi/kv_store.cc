@@ -18,6 +18,8 @@ static_assert(pje::kRequestKvTryGet == PJE_REQUEST_KV_TRY_GET);
 static_assert(pje::kRequestKvPut == PJE_REQUEST_KV_PUT);
 static_assert(pje::kRequestSend == PJE_REQUEST_SEND);
 static_assert(pje::kRequestReceive == PJE_REQUEST_RECV);
+static_assert(pje::kRequestOutput == PJE_REQUEST_OUTPUT);
+static_assert(pje::kRequestLog == PJE_REQUEST_LOG);
 
 namespace {
 

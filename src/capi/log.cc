@@ -4,8 +4,10 @@
 
 #include "base/stderr_capture.hpp"
 #include "capi/guard.hpp"
+#include "core/log_requests.hpp"
 
 using pje::LogKind;
+using pje::RequestQueue;
 using pje::Status;
 using pje::capi::guarded;
 
@@ -17,6 +19,18 @@ extern "C" {
 pje_error *pje_log_set_callback(pje_log_callback callback, void *user_data) noexcept {
   return guarded("pje_log_set_callback", [&]() -> Status {
     pje::set_log_callback(callback, user_data);
+    return {};
+  });
+}
+
+pje_error *pje_log_set_queue(pje_request_queue *queue) noexcept {
+  constexpr const char *function = "pje_log_set_queue";
+  return guarded(function, [&]() -> Status {
+    PJE_NULLABLE_HANDLE(RequestQueue, asked, queue);
+    if (asked == nullptr)
+      pje::set_log_callback(nullptr, nullptr);
+    else
+      pje::log_to_queue(*asked);
     return {};
   });
 }

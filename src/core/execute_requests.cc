@@ -1,5 +1,6 @@
 #include "core/execute_requests.hpp"
 
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "core/copy_stream.hpp"
 #include "core/request_kinds.hpp"
@@ -44,12 +45,38 @@ Status ask_receive(RequestChannel &channel, const pje_transfer_info &info, CopyS
   return {};
 }
 
+Status ask_output(RequestChannel &channel, const pje_output_info &info) {
+  Request request;
+  request.kind = kRequestOutput;
+  request.values = make<NamedValues>();
+  NamedValues &values = *request.values;
+  PJE_TRY(values.set("callback_id", info.callback_id));
+  PJE_TRY(values.set("replica", info.replica));
+  PJE_TRY(values.set("partition", info.partition));
+  PJE_TRY(values.set("operand_index", info.operand_index));
+  PJE_TRY(values.set("dtype", static_cast<int64_t>(info.dtype)));
+  PJE_TRY(values.set("dims", std::vector<int64_t>(info.dims, info.dims + info.rank)));
+  values.lock();
+  // The plugin's memory is gone once this returns, which a queue that is closed has it do before the answer.
+  auto copy = std::make_shared<const std::string>(static_cast<const char *>(info.data), info.size);
+  request.data = copy->data();
+  request.size = copy->size();
+  request.owner = std::move(copy);
+  return channel.ask(std::move(request), RequestChannel::kNoTimeout).status;
+}
+
 pje_error *on_send(void *user_data, const pje_transfer_info *info, pje_chunk *chunk) {
   return ask_send(channel_of(user_data), *info, *resolve<Chunk>(chunk)).take().to_public();
 }
 
 pje_error *on_receive(void *user_data, const pje_transfer_info *info, pje_copy_stream *stream) {
   return ask_receive(channel_of(user_data), *info, *resolve<CopyStream>(stream)).take().to_public();
+}
+
+void on_output(void *user_data, const pje_output_info *info) {
+  Status status = ask_output(channel_of(user_data), *info);
+  if (!status.ok())
+    log_line(concat("the result ", info->callback_id, " was not seen: ", status.error()->message()));
 }
 
 }  // namespace
@@ -62,6 +89,12 @@ Status add_send_requests(ExecuteHandlers &handlers, int64_t channel_id, const Re
 Status add_receive_requests(ExecuteHandlers &handlers, int64_t channel_id, const RequestQueue &queue) {
   handlers.keep(queue.channel());
   return handlers.add(ExecuteHandlers::Receive{channel_id, on_receive, queue.channel().get()});
+}
+
+Status add_output_requests(ExecuteHandlers &handlers, int64_t callback_id, size_t num_operands,
+                           const RequestQueue &queue) {
+  handlers.keep(queue.channel());
+  return handlers.add(ExecuteHandlers::Output{callback_id, num_operands, on_output, queue.channel().get()});
 }
 
 }  // namespace pje

@@ -32,16 +32,7 @@ Answer RequestChannel::ask_or_throw(Request request, int64_t timeout_ns) {
   {
     Lock lock = bell_.lock();
     if (bell_.closed()) return {closed(), {}};
-    entry->id = ++last_id_;
-    open_.emplace(entry->id, entry);
-    bool was_empty = queued_.empty();
-    try {
-      queued_.push_back(entry);
-    } catch (...) {
-      open_.erase(entry->id);
-      throw;
-    }
-    bell_.ring(lock, was_empty);
+    enqueue(lock, entry);
   }
   if (entry->over.wait(entry->deadline ? &*entry->deadline : nullptr)) return std::move(entry->answer);
   Lock lock = bell_.lock();
@@ -49,6 +40,28 @@ Answer RequestChannel::ask_or_throw(Request request, int64_t timeout_ns) {
   if (entry->state == State::kQueued) forget(*entry);
   entry->state = State::kOver;
   return {failure(PJE_DEADLINE_EXCEEDED, "nobody answered the request in time"), {}};
+}
+
+bool RequestChannel::post(Request request, size_t limit) {
+  auto entry = std::make_shared<Entry>();
+  entry->request = std::move(request);
+  Lock lock = bell_.lock();
+  if (bell_.closed() || open_.size() >= limit) return false;
+  enqueue(lock, entry);
+  return true;
+}
+
+void RequestChannel::enqueue(Lock &lock, const Shared &entry) {
+  entry->id = ++last_id_;
+  open_.emplace(entry->id, entry);
+  bool was_empty = queued_.empty();
+  try {
+    queued_.push_back(entry);
+  } catch (...) {
+    open_.erase(entry->id);
+    throw;
+  }
+  bell_.ring(lock, was_empty);
 }
 
 void RequestChannel::settle(Entry &entry, Answer answer) noexcept {

@@ -42,6 +42,9 @@ class RequestChannel {
   // Queues the request and blocks until it is answered. DEADLINE_EXCEEDED when nobody did in time, CANCELLED
   // when the queue is closed. For threads of plugins, inside their callbacks.
   Answer ask(Request request, int64_t timeout_ns) noexcept;
+  // Queues a request that nobody waits for; false when the queue is closed or `limit` of all have no answer
+  // yet.
+  bool post(Request request, size_t limit);
 
  private:
   friend class RequestQueue;
@@ -57,6 +60,8 @@ class RequestChannel {
   using Shared = std::shared_ptr<Entry>;
 
   Answer ask_or_throw(Request request, int64_t timeout_ns);
+  // Leaves the lock.
+  void enqueue(Lock &lock, const Shared &entry);
   // With the lock held.
   void settle(Entry &entry, Answer answer) noexcept;
   void forget(const Entry &entry) noexcept;

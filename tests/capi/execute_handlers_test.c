@@ -247,22 +247,26 @@ static void see_output(void *user_data, const pje_output_info *info) {
   seen->count += 1;
   if (info->size == sizeof seen->values) memcpy(seen->values, info->data, info->size);
 }
-static pje_error *run_tagged(pje_output_handler handler, struct seen *seen) {
+static pje_error *run_tagged_with(pje_execute_handlers *handlers) {
   static const int64_t kDims[] = {2};
   static const int32_t kValues[] = {3, 4};
   pje_execute_options options = PJE_EXECUTE_OPTIONS_INIT;
   pje_loaded_executable *executable = compile_text(shared_client(), kTagged);
   pje_buffer *arg = NULL, *output = NULL;
   expect_ok(pje_buffer_from_host(shared_client(), kValues, 8, PJE_S32, kDims, 1, NULL, &arg));
-  options.handlers = make_handlers();
-  expect_ok(pje_execute_handlers_add_output(options.handlers, 41, 1, handler, seen));
-  expect_ok(pje_execute_handlers_add_output(options.handlers, 42, 1, handler, seen));
+  options.handlers = handlers;
   pje_error *error = pje_loaded_executable_execute(executable, &arg, 1, &options, &output, 1);
-  pje_execute_handlers_release(options.handlers);
+  pje_execute_handlers_release(handlers);
   pje_buffer_release(output);
   pje_buffer_release(arg);
   pje_loaded_executable_release(executable);
   return error;
+}
+static pje_error *run_tagged(pje_output_handler handler, struct seen *seen) {
+  pje_execute_handlers *handlers = make_handlers();
+  expect_ok(pje_execute_handlers_add_output(handlers, 41, 1, handler, seen));
+  expect_ok(pje_execute_handlers_add_output(handlers, 42, 1, handler, seen));
+  return run_tagged_with(handlers);
 }
 OK(pje_execute_handlers_add_output, sees_the_result) {
   struct seen seen = {.count = 0};
@@ -277,6 +281,96 @@ FAILS(pje_execute_handlers_add_output, plugin_too_old) {
   expect_error(run_tagged(see_output, &seen), PJE_UNIMPLEMENTED, "pje_loaded_executable_execute",
                "added in 0.112");
 }
+
+/* A thread of the program looks at the results. */
+struct looker {
+  pje_request_queue *queue;
+  pje_error *answer;
+  struct seen seen;
+  int64_t dims;
+};
+static int64_t int_of(const pje_named_values *values, const char *name) {
+  int64_t value = -1;
+  expect_ok(pje_named_values_get_int64(values, pje_named_values_find(values, name), &value));
+  return value;
+}
+static void look_at(struct looker *looker, uint64_t id) {
+  const pje_named_values *values = pje_request_queue_values(looker->queue, id);
+  const int64_t *dims = NULL;
+  pje_output_info info = {.callback_id = int_of(values, "callback_id"),
+                          .replica = int_of(values, "replica"),
+                          .partition = int_of(values, "partition"),
+                          .operand_index = int_of(values, "operand_index"),
+                          .dtype = (int32_t)int_of(values, "dtype")};
+  assert_int_equal(pje_request_queue_kind(looker->queue, id), PJE_REQUEST_OUTPUT);
+  info.data = pje_request_queue_data(looker->queue, id, &info.size);
+  expect_ok(
+      pje_named_values_get_int64_list(values, pje_named_values_find(values, "dims"), &dims, &info.rank));
+  looker->dims = dims[0];
+  see_output(&looker->seen, &info);
+}
+static void *look(void *user_data) {
+  struct looker *looker = user_data;
+  uint64_t id;
+  size_t count;
+  pje_error *error;
+  while ((error = pje_request_queue_next(looker->queue, -1, 1, &id, &count)) == NULL) {
+    if (count == 0) continue;
+    look_at(looker, id);
+    expect_ok(pje_request_queue_answer(looker->queue, id, NULL, 0, looker->answer));
+  }
+  pje_error_release(error);
+  return NULL;
+}
+static void run_looked_at(struct looker *looker) {
+  pthread_t thread;
+  pje_execute_handlers *handlers = make_handlers();
+  expect_ok(pje_request_queue_create(&looker->queue));
+  expect_ok(pje_execute_handlers_add_output_requests(handlers, 42, 1, looker->queue));
+  pthread_create(&thread, NULL, look, looker);
+  expect_ok(run_tagged_with(handlers));
+  pje_request_queue_close(looker->queue);
+  pthread_join(thread, NULL);
+  pje_request_queue_release(looker->queue);
+  const struct seen *seen = &looker->seen;
+  assert_true(seen->count == 1 && seen->values[0] == 6 && seen->values[1] == 8);
+  assert_true(seen->info.callback_id == 42 && seen->info.replica == 0 && seen->info.partition == 0);
+  assert_true(seen->info.dtype == PJE_S32 && seen->info.rank == 1 && seen->info.operand_index == 0);
+  assert_int_equal(looker->dims, 2);
+}
+OK(pje_execute_handlers_add_output_requests, a_thread_sees_the_result) {
+  struct looker looker = {.answer = NULL};
+  run_looked_at(&looker);
+}
+static char logged[256];
+static void keep_line(void *user_data UNUSED, int32_t kind UNUSED, pje_code code UNUSED,
+                      const char *function UNUSED, const char *message) {
+  snprintf(logged, sizeof logged, "%s", message);
+}
+/* The plugin takes no error: it is in the log. */
+FAILS(pje_execute_handlers_add_output_requests, answer_is_an_error) {
+  struct looker looker = {.answer = pje_error_create(PJE_ABORTED, "not like this")};
+  expect_ok(pje_log_set_callback(keep_line, NULL));
+  run_looked_at(&looker);
+  expect_ok(pje_log_set_callback(NULL, NULL));
+  pje_error_release(looker.answer);
+  assert_non_null(strstr(logged, "the result 42 was not seen: "));
+  assert_non_null(strstr(logged, "not like this"));
+}
+FAILS(pje_execute_handlers_add_output_requests, no_queue_or_a_handler_before) {
+  pje_execute_handlers *handlers = make_handlers();
+  pje_request_queue *queue = NULL;
+  expect_ok(pje_request_queue_create(&queue));
+  expect_invalid(pje_execute_handlers_add_output_requests(handlers, 5, 1, NULL),
+                 "pje_execute_handlers_add_output_requests", "queue");
+  expect_ok(pje_execute_handlers_add_output_requests(handlers, 5, 1, queue));
+  expect_invalid(pje_execute_handlers_add_output_requests(handlers, 5, 1, queue),
+                 "pje_execute_handlers_add_output_requests", "callback_id");
+  pje_execute_handlers_release(handlers);
+  pje_request_queue_release(queue);
+}
+REFUSES_WRONG_HANDLE(pje_execute_handlers_add_output_requests, wrong_handle, pje_execute_handlers, "handlers",
+                     pje_execute_handlers_add_output_requests(h, 5, 1, NULL))
 
 int main(void) {
   const struct CMUnitTest execute_handlers[] = {
@@ -299,6 +393,10 @@ int main(void) {
       WITH_FAKE("minor=111", pje_execute_handlers_add_output__fails_plugin_too_old),
       cmocka_unit_test(pje_execute_handlers_add_output__fails_wrong_handle),
       cmocka_unit_test(pje_execute_handlers_add_output__fails_no_handler_or_two),
+      cmocka_unit_test(pje_execute_handlers_add_output_requests__ok_a_thread_sees_the_result),
+      cmocka_unit_test(pje_execute_handlers_add_output_requests__fails_answer_is_an_error),
+      cmocka_unit_test(pje_execute_handlers_add_output_requests__fails_no_queue_or_a_handler_before),
+      cmocka_unit_test(pje_execute_handlers_add_output_requests__fails_wrong_handle),
       cmocka_unit_test(pje_execute_handlers_add_send_requests__ok_a_thread_takes_the_chunks),
       cmocka_unit_test(pje_execute_handlers_add_send_requests__fails_no_queue_or_a_handler_before),
       cmocka_unit_test(pje_execute_handlers_add_send_requests__fails_wrong_handle),

@@ -177,8 +177,109 @@ FAILS(pje_log_set_plugin_level, out_of_range) {
   expect_invalid(pje_log_set_plugin_level(4), "pje_log_set_plugin_level", "expected 0 to 3");
 }
 
+static int64_t int_of(const pje_named_values *values, const char *name) {
+  int64_t value = -1;
+  expect_ok(pje_named_values_get_int64(values, pje_named_values_find(values, name), &value));
+  return value;
+}
+
+static pje_request_queue *log_to_a_queue(void) {
+  pje_request_queue *queue = NULL;
+  expect_ok(pje_request_queue_create(&queue));
+  expect_ok(pje_log_set_queue(queue));
+  return queue;
+}
+
+OK(pje_log_set_queue, lines_become_requests) {
+  pje_request_queue *queue = log_to_a_queue();
+  (void)pje_buffer_rank(NULL);
+  uint64_t ids[3];
+  size_t count = 0, size = 0;
+  expect_ok(pje_request_queue_next(queue, -1, COUNT(ids), ids, &count));
+  assert_int_equal(count, 1);
+  assert_int_equal(pje_request_queue_kind(queue, ids[0]), PJE_REQUEST_LOG);
+  assert_int_equal(pje_request_queue_time_left(queue, ids[0]), -1);
+  const pje_named_values *values = pje_request_queue_values(queue, ids[0]);
+  assert_int_equal(int_of(values, "kind"), PJE_LOG_MISUSE);
+  assert_int_equal(int_of(values, "code"), PJE_INVALID_ARGUMENT);
+  const char *function = NULL;
+  expect_ok(pje_named_values_get_string(values, pje_named_values_find(values, "function"), &function));
+  assert_string_equal(function, "pje_buffer_rank");
+  const char *line = pje_request_queue_data(queue, ids[0], &size);
+  static const char kLine[] = "pje_buffer_rank: argument \"buffer\" is NULL: expected a pje_buffer";
+  assert_int_equal(size, sizeof kLine - 1);
+  assert_memory_equal(line, kLine, size);
+  expect_ok(pje_request_queue_answer(queue, ids[0], NULL, 0, NULL));
+  expect_ok(pje_log_set_queue(NULL));
+  pje_request_queue_release(queue);
+}
+
+static void misuse_a_closed_queue(void) {
+  pje_request_queue *queue = log_to_a_queue();
+  pje_request_queue_close(queue);
+  (void)pje_buffer_rank(NULL);
+  pje_request_queue_release(queue);
+  (void)pje_buffer_dtype(NULL);
+}
+
+OK(pje_log_set_queue, lines_for_a_closed_queue_go_to_stderr) {
+  const char *text = stderr_of(misuse_a_closed_queue);
+  assert_non_null(strstr(text, "pjrt_easy: pje_buffer_rank: "));
+  assert_non_null(strstr(text, "pjrt_easy: pje_buffer_dtype: "));
+}
+
+static void misuse_very_often(void) {
+  pje_request_queue *queue = log_to_a_queue();
+  for (int i = 0; i < 10000; ++i) (void)pje_buffer_rank(NULL);
+  (void)pje_buffer_dtype(NULL);
+  uint64_t id;
+  size_t count;
+  expect_ok(pje_request_queue_next(queue, 0, 1, &id, &count));
+  expect_ok(pje_request_queue_answer(queue, id, NULL, 0, NULL));
+  (void)pje_buffer_host_size(NULL);
+  pje_request_queue_release(queue);
+}
+
+OK(pje_log_set_queue, lines_that_nobody_takes_go_to_stderr) {
+  const char *text = stderr_of(misuse_very_often);
+  assert_null(strstr(text, "pje_buffer_rank"));
+  assert_non_null(strstr(text, "pjrt_easy: pje_buffer_dtype: "));
+  assert_null(strstr(text, "pje_buffer_host_size"));
+}
+
+static void misuse_in_a_child(void) {
+  pje_request_queue *queue = log_to_a_queue();
+  pid_t child = fork();
+  if (child == 0) {
+    (void)pje_buffer_rank(NULL);
+    _exit(0);
+  }
+  waitpid(child, NULL, 0);
+  pje_request_queue_release(queue);
+}
+
+OK(pje_log_set_queue, a_forked_child_writes_to_stderr) {
+  assert_non_null(strstr(stderr_of(misuse_in_a_child), "pjrt_easy: pje_buffer_rank: "));
+}
+
+FAILS(pje_log_set_queue, wrong_handle) {
+  expect_invalid(pje_log_set_queue((pje_request_queue *)&num_records), "pje_log_set_queue", "queue");
+}
+
+static void replace_the_queue(void) {
+  expect_error(pje_log_set_queue(NULL), PJE_FAILED_PRECONDITION, "pje_log_set_queue", "callback");
+}
+
+FAILS(pje_log_set_queue, inside_a_callback) { run_in_callback(replace_the_queue); }
+
 int main(void) {
   const struct CMUnitTest log[] = {
+      cmocka_unit_test(pje_log_set_queue__ok_lines_become_requests),
+      cmocka_unit_test(pje_log_set_queue__ok_lines_for_a_closed_queue_go_to_stderr),
+      WITH_FAKE("", pje_log_set_queue__ok_lines_that_nobody_takes_go_to_stderr),
+      cmocka_unit_test(pje_log_set_queue__ok_a_forked_child_writes_to_stderr),
+      cmocka_unit_test(pje_log_set_queue__fails_wrong_handle),
+      cmocka_unit_test(pje_log_set_queue__fails_inside_a_callback),
       cmocka_unit_test(pje_log_set_callback__ok_misuse),
       WITH_FAKE("", pje_log_set_callback__ok_every_misuse),
       WITH_FAKE("leaks=log", pje_log_set_callback__ok_plugin_errors_in_releases),

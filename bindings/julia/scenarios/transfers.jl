@@ -97,6 +97,13 @@ closing("send_and_receive") do
     put("pieces", length(pieces))
 end
 
+closing("output_handler") do
+    exe, handlers, seen = compiled(open_client()), made(ExecuteHandlers()), Int[]
+    PjrtEasy.on_output((array, result) -> append!(push!(seen, result.number), array), handlers, input_int("callback"))
+    made(exe(Vector{Int32}(ints("x")); handlers = handlers))
+    put("seen", seen)
+end
+
 closing("kv_store") do
     store, key = KVStore(), input("key")
     put("before", code(() -> store[key]))

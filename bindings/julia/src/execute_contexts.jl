@@ -44,13 +44,13 @@ y = exe(x; handlers = handlers)
 ```
 
 `transfer` has the fields `channel`, `device_index` (counted from 1), `total_bytes` and, of a send, `is_last`. What a
-task throws ends the run with an error. The program's thread waits meanwhile, so such runs are launched on threads of the
+task throws ends the run with an error. `PjrtEasy.on_output` shows results of single operations. The program's thread waits meanwhile, so such runs are launched on threads of the
 library. Close the handlers after the runs that use them.
 """
 mutable struct ExecuteHandlers <: Handle
     pointer::Ptr{Raw.pje_execute_handlers}
     queue::RequestQueue
-    tasks::Dict{Tuple{Int32,Int64},Any}  # what answers, by kind of request and channel
+    tasks::Dict{Tuple{Int32,Int64},Any}  # what answers, by kind of request and number
     ExecuteHandlers(pointer::Ptr{Raw.pje_execute_handlers}, queue, tasks) =
         finalizer(drop, new(pointer, queue, tasks))
 end
@@ -60,7 +60,7 @@ function ExecuteHandlers()
     queue, tasks = RequestQueue(), Dict{Tuple{Int32,Int64},Any}()
     pointer = written(out -> Raw.pje_execute_handlers_create(C_NULL, C_NULL, out), Raw.pje_execute_handlers)
     handlers = ExecuteHandlers(pointer, queue, tasks)
-    serve(request -> tasks[(request.kind, request.values["channel_id"])](request), queue)
+    serve(request -> tasks[(request.kind, number_of(request))](request), queue)
     return handlers
 end
 
@@ -70,6 +70,8 @@ function Base.close(handlers::ExecuteHandlers)
     return nothing
 end
 drop(handlers::ExecuteHandlers) = drop_served(handlers, handlers.queue)
+
+number_of(request::Request) = request.values[request.kind == Raw.PJE_REQUEST_OUTPUT ? "callback_id" : "channel_id"]
 
 transfer_of(request::Request) = (channel = request.values["channel_id"],
     device_index = Int(request.values["device_index"]) + 1, total_bytes = Int(request.values["total_bytes"]),
@@ -98,10 +100,36 @@ function on_receive(give, handlers::ExecuteHandlers, channel::Integer)
     return handlers
 end
 
+"""
+    PjrtEasy.on_output(look, handlers, number; operands = 1)
+
+Has `look(array, result)` called in a task for the result of the operation that the program has marked with the
+frontend attribute `_xla_tag = "number"`; `operands` is how many arrays it gives. `result` has the fields `number`, and
+`replica`, `partition` and `operand`, counted from 1. The program's thread waits meanwhile; what `look` throws is a
+line of the log. See `ExecuteHandlers`.
+"""
+function on_output(look, handlers::ExecuteHandlers, number::Integer; operands::Integer = 1)
+    check(Raw.pje_execute_handlers_add_output_requests(handlers, number, operands, handlers.queue))
+    handlers.tasks[(Raw.PJE_REQUEST_OUTPUT, number)] = request -> (look(array_of(request), result_of(request)); nothing)
+    return handlers
+end
+
+array_of(request::Request) = array_of(request.data, juliatype(dtype_of(Int32(request.values["dtype"]))),
+    Tuple(Int.(request.values["dims"])))
+function array_of(bytes::Vector{UInt8}, ::Type{T}, dims::Dims) where {T}
+    read = reversed_array(T, dims)
+    sizeof(read) == length(bytes) || refuse("$(length(bytes)) bytes for an array of size $dims of $T")
+    GC.@preserve bytes read unsafe_copyto!(Ptr{UInt8}(pointer(read)), pointer(bytes), length(bytes))
+    return in_order(read)
+end
+
+result_of(request::Request) = (number = request.values["callback_id"], replica = Int(request.values["replica"]) + 1,
+    partition = Int(request.values["partition"]) + 1, operand = Int(request.values["operand_index"]) + 1)
+
 # An array's elements as C has them: by rows.
 row_bytes(bytes::AbstractVector{UInt8}) = Vector{UInt8}(bytes)
 row_bytes(array::AbstractArray) = collect(reinterpret(UInt8, vec(permutedims(array, ndims(array):-1:1))))
 row_bytes(vector::AbstractVector) = collect(reinterpret(UInt8, Vector(vector)))
 
 Base.show(io::IO, handlers::ExecuteHandlers) = print(io, "ExecuteHandlers(",
-    !isopen(handlers) ? "closed" : counted(length(handlers.tasks), "channel"), ')')
+    !isopen(handlers) ? "closed" : counted(length(handlers.tasks), "task"), ')')

@@ -188,6 +188,8 @@ const PJE_REQUEST_KV_TRY_GET = Int32(2)
 const PJE_REQUEST_KV_PUT = Int32(3)
 const PJE_REQUEST_SEND = Int32(4)
 const PJE_REQUEST_RECV = Int32(5)
+const PJE_REQUEST_OUTPUT = Int32(6)
+const PJE_REQUEST_LOG = Int32(7)
 const PJE_REQUEST_USER = Int32(1000)
 const PJE_REQUEST_KIND_MAX_ = typemax(Int32)
 
@@ -755,6 +757,7 @@ const FUNCTIONS = [
     :pje_execute_context_release,
     :pje_execute_context_retain,
     :pje_execute_handlers_add_output,
+    :pje_execute_handlers_add_output_requests,
     :pje_execute_handlers_add_receive,
     :pje_execute_handlers_add_receive_requests,
     :pje_execute_handlers_add_send,
@@ -843,6 +846,7 @@ const FUNCTIONS = [
     :pje_log_capture_stderr,
     :pje_log_set_callback,
     :pje_log_set_plugin_level,
+    :pje_log_set_queue,
     :pje_memory_client,
     :pje_memory_debug_string,
     :pje_memory_describe,
@@ -1819,6 +1823,9 @@ const FUNCTIONS = [
 @inline pje_execute_handlers_add_output(handlers, callback_id, num_operands, handler, user_data) =
     ccall((:pje_execute_handlers_add_output, LIBRARY), Ptr{pje_error}, (Ptr{pje_execute_handlers}, Int64, Csize_t,
         Ptr{Cvoid}, Ptr{Cvoid}), handlers, callback_id, num_operands, handler, user_data)
+@inline pje_execute_handlers_add_output_requests(handlers, callback_id, num_operands, queue) =
+    ccall((:pje_execute_handlers_add_output_requests, LIBRARY), Ptr{pje_error}, (Ptr{pje_execute_handlers}, Int64,
+        Csize_t, Ptr{pje_request_queue}), handlers, callback_id, num_operands, queue)
 @inline pje_execute_handlers_add_receive(handlers, channel_id, handler, user_data) =
     ccall((:pje_execute_handlers_add_receive, LIBRARY), Ptr{pje_error}, (Ptr{pje_execute_handlers}, Int64, Ptr{Cvoid},
         Ptr{Cvoid}), handlers, channel_id, handler, user_data)
@@ -2026,6 +2033,8 @@ const FUNCTIONS = [
 @inline pje_log_set_callback(callback, user_data) =
     ccall((:pje_log_set_callback, LIBRARY), Ptr{pje_error}, (Ptr{Cvoid}, Ptr{Cvoid}), callback, user_data)
 @inline pje_log_set_plugin_level(level) = ccall((:pje_log_set_plugin_level, LIBRARY), Ptr{pje_error}, (Int32,), level)
+@inline pje_log_set_queue(queue) =
+    ccall((:pje_log_set_queue, LIBRARY), Ptr{pje_error}, (Ptr{pje_request_queue},), queue)
 @inline pje_memory_client(memory) = ccall((:pje_memory_client, LIBRARY), Ptr{pje_client}, (Ptr{pje_memory},), memory)
 @inline pje_memory_debug_string(memory) =
     ccall((:pje_memory_debug_string, LIBRARY), Ptr{UInt8}, (Ptr{pje_memory},), memory)

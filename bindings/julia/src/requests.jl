@@ -77,7 +77,14 @@ Has `handler(request)` called in a task of its own for each request, until the q
 answer: bytes, a string, or `nothing` for none. An exception is the answer too: a `PjrtError` as it is, any other as
 `INTERNAL`.
 """
-function serve(handler, queue::RequestQueue)
+serve(handler, queue::RequestQueue) = on_requests(queue) do
+    for id in requests(queue)
+        @async answer(handler, queue, id)
+    end
+end
+
+# Has `take()` called in a task whenever there is something in the queue, until it is closed.
+function on_requests(take, queue::RequestQueue)
     queue.async === nothing || refuse("the queue is served already")
     async = queue.async = Base.AsyncCondition()
     lock(SERVED_LOCK) do
@@ -91,9 +98,7 @@ function serve(handler, queue::RequestQueue)
         catch error
             error isa EOFError ? break : rethrow()
         end
-        for id in requests(queue)
-            @async answer(handler, queue, id)
-        end
+        take()
     end
 end
 

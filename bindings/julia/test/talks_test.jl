@@ -30,10 +30,35 @@ case("what a task throws ends the run, and so does a channel without a task") do
     error = refused(() -> exe(TALKED; handlers = handlers))
     @test error.code == PjrtEasy.DATA_LOSS && occursin("no room for it", error.detail)
     @test code(() -> PjrtEasy.on_send((data, transfer) -> nothing, handlers, 5)) == PjrtEasy.INVALID_ARGUMENT
-    @test sprint(show, handlers) == "ExecuteHandlers(2 channels)" && !isempty(PjrtEasy.describe(handlers))
+    @test sprint(show, handlers) == "ExecuteHandlers(2 tasks)" && !isempty(PjrtEasy.describe(handlers))
     close(handlers)
     @test sprint(show, handlers) == "ExecuteHandlers(closed)"
     close(exe)
+end
+
+const TAGGED = """
+    func.func @main(%a: tensor<2x3xi32>) -> tensor<2x3xi32> {
+      %r = stablehlo.add %a, %a {mhlo.frontend_attributes = {_xla_tag = "42"}} : tensor<2x3xi32>
+      return %r : tensor<2x3xi32>
+    }
+    """
+
+case("tasks look at results inside a program, and what one throws is a line of the log") do
+    exe, handlers, seen, lines = compile(CLIENT, TAGGED), ExecuteHandlers(), Any[], String[]
+    PjrtEasy.on_output((array, result) -> push!(seen, array => result), handlers, 42)
+    PjrtEasy.on_output((array, result) -> push!(seen, "never"), handlers, 41)
+    x = Int32[1 2 3; 4 5 6]
+    close(exe(x; handlers = handlers))
+    @test seen == [2 .* x => (number = 42, replica = 1, partition = 1, operand = 1)]
+    @test code(() -> PjrtEasy.on_output((array, result) -> nothing, handlers, 42)) == PjrtEasy.INVALID_ARGUMENT
+    close(handlers)
+    handlers = ExecuteHandlers()
+    PjrtEasy.on_output((array, result) -> error("not like this"), handlers, 42)
+    PjrtEasy.on_log(line -> push!(lines, line.message))
+    y = exe(x; handlers = handlers)
+    PjrtEasy.on_log(nothing)
+    @test Array(y) == 2 .* x && any(line -> occursin("not like this", line), lines)
+    foreach(close, (handlers, y, exe))
 end
 
 case("receives are given an array, a vector of numbers, or bytes") do
