@@ -19,12 +19,7 @@ static void kv_store(void) {
   options.kv_store = store;
   ok(pje_client_open(plugin_path, &options, &client));
   pje_kv_store_release(store);
-  pje_loaded_executable *executable = compile(client, NULL);
-  pje_buffer *x = upload_input(client, "x"), *y = execute(executable, x);
-  put_contents("y", y);
-  pje_buffer_release(y);
-  pje_buffer_release(x);
-  pje_loaded_executable_release(executable);
+  put_run("y", client, compile(client, NULL));
   pje_client_release(client);
 }
 

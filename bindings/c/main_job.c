@@ -66,11 +66,7 @@ static void program_from_text(void) {
   pje_client *client = open_client();
   pje_loaded_executable *executable = NULL;
   ok(pje_client_compile(client, program, NULL, &executable));
-  pje_buffer *x = upload_input(client, "x"), *y = execute(executable, x);
-  put_contents("y", y);
-  pje_buffer_release(y);
-  pje_buffer_release(x);
-  pje_loaded_executable_release(executable);
+  put_run("y", client, executable);
   pje_client_release(client);
   pje_program_release(program);
 }
@@ -78,23 +74,14 @@ static void program_from_text(void) {
 static void execute_one(void) {
   pje_client *client = open_client();
   pje_loaded_executable *executable = compile(client, NULL);
-  pje_buffer *x = upload_input(client, "x"), *y = execute(executable, x);
-  put_contents("y", y);
   put_int("outputs", (int64_t)pje_loaded_executable_num_outputs(executable));
-  pje_buffer_release(y);
-  pje_buffer_release(x);
-  pje_loaded_executable_release(executable);
+  put_run("y", client, executable);
   pje_client_release(client);
 }
 
 static void execute_host_array(void) {
   pje_client *client = open_client();
-  pje_loaded_executable *executable = compile(client, NULL);
-  pje_buffer *x = upload_input(client, "x"), *y = execute(executable, x);
-  put_contents("y", y);
-  pje_buffer_release(y);
-  pje_buffer_release(x);
-  pje_loaded_executable_release(executable);
+  put_run("y", client, compile(client, NULL));
   pje_client_release(client);
 }
 

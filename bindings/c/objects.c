@@ -107,15 +107,6 @@ static void topology(void) {
   pje_client_release(client);
 }
 
-/* Runs the request's `x` through an executable, puts the result, and releases the executable. */
-static void put_run(const char *key, pje_client *client, pje_loaded_executable *executable) {
-  pje_buffer *x = upload_input(client, "x"), *y = execute(executable, x);
-  put_contents(key, y);
-  pje_buffer_release(y);
-  pje_buffer_release(x);
-  pje_loaded_executable_release(executable);
-}
-
 static void ahead_of_time(void) {
   pje_client *client = open_client();
   pje_topology *of = NULL;

@@ -194,3 +194,11 @@ void put_array(const char *key, const pje_array *array) {
 }
 
 void put_dims(const char *key, const int64_t *dims, size_t rank) { put_ints(key, dims, rank); }
+
+void put_run(const char *key, pje_client *client, pje_loaded_executable *executable) {
+  pje_buffer *x = upload_input(client, "x"), *y = execute(executable, x);
+  put_contents(key, y);
+  pje_buffer_release(y);
+  pje_buffer_release(x);
+  pje_loaded_executable_release(executable);
+}

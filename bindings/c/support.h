@@ -73,6 +73,8 @@ pje_buffer *execute(pje_loaded_executable *executable, pje_buffer *argument);
 /* Reads a buffer of f32 and puts it. */
 void put_contents(const char *key, pje_buffer *buffer);
 size_t read_floats(pje_buffer *buffer, float *values);
+/* Runs the request's `x` through an executable, puts the result, and releases the executable. */
+void put_run(const char *key, pje_client *client, pje_loaded_executable *executable);
 pje_array *array_of(const float *values, const int64_t *dims, size_t rank);
 void put_array(const char *key, const pje_array *array);
 void put_dims(const char *key, const int64_t *dims, size_t rank);

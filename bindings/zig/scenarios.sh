@@ -3,7 +3,7 @@
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 . "$here/env.sh"
-out=$BUILD/bindings/zig
+out=$BUILD/bindings/zig/scenarios-$ZIG_VERSION
 case ${1:-} in
 build)
 	cd "$here"

@@ -1,5 +1,6 @@
 #!/bin/sh
-# The tests of the Zig binding; prints TAP. Needs the environment of bindings/stage.sh.
+# The tests of the Zig binding; prints TAP. Needs the environment of bindings/stage.sh. usage: test.sh [quick]
+# ZIG_VERSION names the compiler; `quick` is for a second one: the unit tests, and the scenarios on the fake plugin.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 . "$here/env.sh"
@@ -82,6 +83,12 @@ outside() {
 	zig-out/bin/program "$(find "$folder/prefix" -name libpjrt_fake.so)" "$root/tests/programs/add1_f32/program.mlir" 2>&1 | grep -Fx '{ 2, 3, 4, 5 }'
 }
 
+if [ "${1:-}" = quick ]; then
+	check "unit tests" zig build test
+	check "scenarios on the fake plugin" "$here/../compare_scenarios.py" --language zig --plugin fake
+	echo "1..$number"
+	exit $failed
+fi
 check "sources are formatted" zig fmt --check build.zig src scenarios examples tests
 check "unit tests" zig build test
 check "unit tests, ReleaseFast" zig build test -Doptimize=ReleaseFast

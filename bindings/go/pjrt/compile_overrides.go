@@ -20,23 +20,48 @@ func (o *CompileOptions) ParseDebugOption(name, value string) error {
 // SetDebugOption sets one of XLA's debug options: a string, a bool, an integer or a float64.
 func (o *CompileOptions) SetDebugOption(name string, value Value) error {
 	defer runtime.KeepAlive(o)
+	return setValue("pjrt.CompileOptions.SetDebugOption", name, value, setters{
+		func(key, text *C.char) *C.pje_error {
+			return C.pje_compile_options_set_debug_option_string(o.raw, key, text)
+		},
+		func(key *C.char, x C.bool) *C.pje_error {
+			return C.pje_compile_options_set_debug_option_bool(o.raw, key, x)
+		},
+		func(key *C.char, x C.int64_t) *C.pje_error {
+			return C.pje_compile_options_set_debug_option_int64(o.raw, key, x)
+		},
+		func(key *C.char, x C.double) *C.pje_error {
+			return C.pje_compile_options_set_debug_option_double(o.raw, key, x)
+		},
+	})
+}
+
+// setters are the calls that set a named value, one for each of its types.
+type setters struct {
+	text    func(key, text *C.char) *C.pje_error
+	truth   func(key *C.char, x C.bool) *C.pje_error
+	integer func(key *C.char, x C.int64_t) *C.pje_error
+	number  func(key *C.char, x C.double) *C.pje_error
+}
+
+func setValue(function, name string, value Value, set setters) error {
 	key := C.CString(name)
 	defer C.free(unsafe.Pointer(key))
 	switch x := value.(type) {
 	case string:
 		text := C.CString(x)
 		defer C.free(unsafe.Pointer(text))
-		return result(C.pje_compile_options_set_debug_option_string(o.raw, key, text))
+		return result(set.text(key, text))
 	case bool:
-		return result(C.pje_compile_options_set_debug_option_bool(o.raw, key, C.bool(x)))
+		return result(set.truth(key, C.bool(x)))
 	case int:
-		return result(C.pje_compile_options_set_debug_option_int64(o.raw, key, C.int64_t(x)))
+		return result(set.integer(key, C.int64_t(x)))
 	case int64:
-		return result(C.pje_compile_options_set_debug_option_int64(o.raw, key, C.int64_t(x)))
+		return result(set.integer(key, C.int64_t(x)))
 	case float64:
-		return result(C.pje_compile_options_set_debug_option_double(o.raw, key, C.double(x)))
+		return result(set.number(key, C.double(x)))
 	}
-	return refuse(InvalidArgument, "pjrt.CompileOptions.SetDebugOption", "value of %q is a %T; expected string, bool, int, int64 or float64", name, value)
+	return refuse(InvalidArgument, function, "value of %q is a %T; expected string, bool, int, int64 or float64", name, value)
 }
 
 // DebugOption gives one as text.
@@ -54,23 +79,20 @@ func (o *CompileOptions) DebugOption(name string) (string, error) {
 // SetOverride sets an option of the backend by name: a string, a bool, an integer or a float64.
 func (o *CompileOptions) SetOverride(name string, value Value) error {
 	defer runtime.KeepAlive(o)
-	key := C.CString(name)
-	defer C.free(unsafe.Pointer(key))
-	switch x := value.(type) {
-	case string:
-		text := C.CString(x)
-		defer C.free(unsafe.Pointer(text))
-		return result(C.pje_compile_options_set_override_string(o.raw, key, text))
-	case bool:
-		return result(C.pje_compile_options_set_override_bool(o.raw, key, C.bool(x)))
-	case int:
-		return result(C.pje_compile_options_set_override_int64(o.raw, key, C.int64_t(x)))
-	case int64:
-		return result(C.pje_compile_options_set_override_int64(o.raw, key, C.int64_t(x)))
-	case float64:
-		return result(C.pje_compile_options_set_override_double(o.raw, key, C.double(x)))
-	}
-	return refuse(InvalidArgument, "pjrt.CompileOptions.SetOverride", "value of %q is a %T; expected string, bool, int, int64 or float64", name, value)
+	return setValue("pjrt.CompileOptions.SetOverride", name, value, setters{
+		func(key, text *C.char) *C.pje_error {
+			return C.pje_compile_options_set_override_string(o.raw, key, text)
+		},
+		func(key *C.char, x C.bool) *C.pje_error {
+			return C.pje_compile_options_set_override_bool(o.raw, key, x)
+		},
+		func(key *C.char, x C.int64_t) *C.pje_error {
+			return C.pje_compile_options_set_override_int64(o.raw, key, x)
+		},
+		func(key *C.char, x C.double) *C.pje_error {
+			return C.pje_compile_options_set_override_double(o.raw, key, x)
+		},
+	})
 }
 
 // Override gives the value of an override.

@@ -128,8 +128,12 @@ func TestDescriptions(t *testing.T) {
 	if err := values.Set(strings.Repeat("long", 100), 1); err != nil {
 		t.Fatal(err)
 	}
+	store := must(pjrt.NewKVStore())
+	defer store.Close()
+	transfer := must(c.NewTransfer(nil, pjrt.ArrayType{DType: pjrt.TypeF32, Dims: []int{4}}))
+	defer transfer.Close()
 	for i, described := range []interface{ String() string }{
-		c, exe, b, a, promise, queue, requests, layout, program, assignment, values, c.Plugin(), newOptions(t),
+		store, transfer, c, exe, b, a, promise, queue, requests, layout, program, assignment, values, c.Plugin(), newOptions(t),
 		c.AddressableDevice(0), c.AddressableDevice(0).DefaultMemory(), c.AddressableDevice(0).Description(), must(c.Topology()),
 	} {
 		if text := described.String(); text == "" || strings.Contains(text, "0x") {

@@ -84,6 +84,18 @@ func (e *Event) String() string {
 }
 
 // String gives one line about it.
+func (s *KVStore) String() string {
+	defer runtime.KeepAlive(s)
+	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_kv_store_describe(s.raw, t, n) })
+}
+
+// String gives one line about it.
+func (m *TransferManager) String() string {
+	defer runtime.KeepAlive(m)
+	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_transfer_manager_describe(m.raw, t, n) })
+}
+
+// String gives one line about it.
 func (l *Layout) String() string {
 	defer runtime.KeepAlive(l)
 	return line(func(t *C.char, n C.size_t) C.size_t { return C.pje_layout_describe(l.raw, t, n) })

@@ -103,7 +103,7 @@ func residentKiB(t testing.TB) int {
 
 // Memory stays flat over many executes; GO_EXECUTES sets how many.
 func TestFlatMemory(t *testing.T) {
-	n := must(strconv.Atoi(getenv("GO_EXECUTES", "100000")))
+	n := must(strconv.Atoi(getenv("GO_EXECUTES", "1000000")))
 	exe, x := ready(t)
 	var before int
 	for i := range n {

@@ -148,14 +148,10 @@ func executeChained(r *request) reply {
 }
 
 func executePerDevice(r *request) reply {
-	c := open(r)
-	defer c.Close()
-	options := replicas(int64(r.number("replicas")))
-	defer options.Close()
-	exe := compileWith(c, r, options)
-	defer exe.Close()
+	p := prepareReplicas(r)
+	defer p.close()
 	var args [][]any
-	for d := range exe.NumDevices() {
+	for d := range p.exe.NumDevices() {
 		x := r.floats("x")
 		for i := range x {
 			x[i] += float32(d)
@@ -163,7 +159,7 @@ func executePerDevice(r *request) reply {
 		args = append(args, []any{x})
 	}
 	var y [][]float32
-	for _, outputs := range must(exe.ExecutePerDevice(ctx, nil, args)) {
+	for _, outputs := range must(p.exe.ExecutePerDevice(ctx, nil, args)) {
 		y = append(y, values(outputs[0]))
 		pjrt.CloseAll(outputs...)
 	}

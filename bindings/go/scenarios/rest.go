@@ -115,19 +115,15 @@ func memories(r *request) reply {
 }
 
 func allReduce(r *request) reply {
-	c := open(r)
-	defer c.Close()
-	options := replicas(int64(r.number("replicas")))
-	defer options.Close()
-	exe := compileWith(c, r, options)
-	defer exe.Close()
+	p := prepareReplicas(r)
+	defer p.close()
 	var args [][]any
-	for d := range exe.NumDevices() {
+	for d := range p.exe.NumDevices() {
 		args = append(args, []any{[]float32{float32(d), 1}})
 	}
 	var sums [][]float32
 	var replica []uint32
-	for _, outputs := range must(exe.ExecutePerDevice(ctx, nil, args)) {
+	for _, outputs := range must(p.exe.ExecutePerDevice(ctx, nil, args)) {
 		sums = append(sums, values(outputs[0]))
 		replica = append(replica, must(pjrt.ToScalar[uint32](ctx, outputs[1])))
 		pjrt.CloseAll(outputs...)

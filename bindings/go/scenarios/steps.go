@@ -41,6 +41,14 @@ func prepare(r *request) ready {
 	return ready{c, compile(c, r)}
 }
 
+// prepareReplicas is prepare for as many replicas as the request has.
+func prepareReplicas(r *request) ready {
+	c := open(r)
+	options := replicas(int64(r.number("replicas")))
+	defer options.Close()
+	return ready{c, compileWith(c, r, options)}
+}
+
 func (p ready) close() {
 	p.exe.Close()
 	p.Client.Close()

@@ -21,15 +21,11 @@ func init() {
 }
 
 func executePerDeviceMixed(r *request) reply {
-	c := open(r)
-	defer c.Close()
-	options := replicas(int64(r.number("replicas")))
-	defer options.Close()
-	exe := compileWith(c, r, options)
-	defer exe.Close()
+	p := prepareReplicas(r)
+	defer p.close()
 	x, factor := r.floats("x"), r.floats("factor")[0]
 	var args [][]any
-	for d := range exe.NumDevices() {
+	for d := range p.exe.NumDevices() {
 		moved := make([]float32, len(x))
 		for i := range x {
 			moved[i] = x[i] + float32(d)
@@ -37,7 +33,7 @@ func executePerDeviceMixed(r *request) reply {
 		args = append(args, []any{moved, factor})
 	}
 	var y [][]float32
-	for _, list := range must(exe.ExecutePerDevice(ctx, nil, args)) {
+	for _, list := range must(p.exe.ExecutePerDevice(ctx, nil, args)) {
 		y = append(y, values(list[0]))
 		pjrt.CloseAll(list...)
 	}

@@ -98,8 +98,23 @@ raw_pointer(object::DeviceDescription) = Raw.pje_device_description_raw(object)
 raw_pointer(object::CompiledProgram) = Raw.pje_executable_raw(object)
 raw_pointer(object::Executable) = Raw.pje_loaded_executable_raw(object)
 raw_pointer(object::Buffer) = Raw.pje_buffer_raw(object)
+raw_pointer(object::ExecuteContext) = Raw.pje_execute_context_raw(object)
+raw_pointer(object::TransferManager) = Raw.pje_transfer_manager_raw(object)
+raw_pointer(object::TrackingEvent) = Raw.pje_tracking_event_raw(object)
 @doc """
     PjrtEasy.raw_pointer(object) -> Ptr{Cvoid}
 
 PJRT's own pointer behind an object, lent: it lives as long as the object.
 """ raw_pointer
+
+"""
+    PjrtEasy.raw_event(client) -> event, pointer
+
+A promise with an event of the plugin's own behind it, for functions of the plugin that take one and that the library
+does not know. The pointer is lent, as long as the event lives and the client is open; only `notify` may set it.
+"""
+function raw_event(client::Client)
+    pointer, out = Ref{Ptr{Cvoid}}(C_NULL), slot(Raw.pje_event)
+    check(Raw.pje_event_create_raw(client, pointer, out))
+    return Event(out[]), pointer[]
+end

@@ -3,9 +3,12 @@
 
 """
     PjrtEasy.HostArray(array)
+    PjrtEasy.HostArray(number)
+    PjrtEasy.HostArray(bytes, T, dims)
     PjrtEasy.HostArray(T, dims)
 
-An array in memory of the library, row-major: a copy of an array of Julia, or zeros. `Array(host)` copies it back.
+An array in memory of the library, row-major: a copy of an array of Julia, of one number, or of the bytes of elements as
+they are in C; or zeros. `Array(host)` copies it back.
 """
 mutable struct HostArray <: Handle
     pointer::Ptr{Raw.pje_array}
@@ -29,6 +32,12 @@ function HostArray(array::AbstractArray{T,N}) where {T,N}
     return host
 end
 HostArray(number::Number) = HostArray(fill(number))
+function HostArray(bytes::AbstractVector{UInt8}, ::Type{T}, dims) where {T}
+    host, data = HostArray(T, dims), Vector{UInt8}(bytes)
+    sizeof(host) == length(data) || refuse("$(length(data)) bytes for an array of size $(Tuple(dims)) of $T")
+    GC.@preserve host data unsafe_copyto!(Ptr{UInt8}(Raw.pje_array_data(host)), pointer(data), length(data))
+    return host
+end
 
 dtype(host::HostArray) = dtype_of(Raw.pje_array_dtype(host))
 Base.eltype(host::HostArray) = juliatype(dtype(host))

@@ -144,6 +144,9 @@ case("arrays of the library, and .npy files") do
     @test size(host) == (2, 3) && eltype(host) == Float32 && Array(host) == array && sizeof(host) == 24
     @test string(host) == "HostArray(f32[2,3])" && Array(PjrtEasy.HostArray(Int8, (2, 2))) == zeros(Int8, 2, 2)
     @test Array(Buffer(CLIENT, host)) == array && Array(PjrtEasy.HostArray(Buffer(CLIENT, array))) == array
+    @test Array(PjrtEasy.HostArray(2.5f0)) == fill(2.5f0)
+    @test Array(PjrtEasy.HostArray(UInt8[1, 0, 2, 0, 3, 0, 4, 0], Int16, (2, 2))) == Int16[1 2; 3 4]
+    @test code(() -> PjrtEasy.HostArray(UInt8[1, 0, 2], Int16, (2,))) == PjrtEasy.INVALID_ARGUMENT
     buffer = Buffer(CLIENT, host; consume = true)
     @test !isopen(host) && Array(buffer) == array
     mktempdir() do folder

@@ -57,9 +57,16 @@ case("counts, and the plugin's own pointers") do
     @test PjrtEasy.stats(client).buffers == 0
     device = devices(client)[1]
     for object in (client, device, default_memory(device), Topology(client), PjrtEasy.description(device), EXE,
-        CompiledProgram(EXE), Buffer(client, X))
+        CompiledProgram(EXE), Buffer(client, X), ExecuteContext(client), TransferManager(client, [Float32 => (4,)]),
+        PjrtEasy.TrackingEvent(device, "a span"))
         @test PjrtEasy.raw_pointer(object) != C_NULL
     end
+    event, pointer = PjrtEasy.raw_event(client)
+    @test pointer != C_NULL && !isready(event)
+    notify(event, PjrtError(PjrtEasy.DATA_LOSS, "gone"))
+    @test code(() -> wait(event)) == PjrtEasy.DATA_LOSS
+    close(client)
+    @test code(() -> PjrtEasy.raw_event(client)) == PjrtEasy.INVALID_ARGUMENT
     @test code(() -> PjrtEasy.set_plugin_log_level(9)) == PjrtEasy.INVALID_ARGUMENT
 end
 

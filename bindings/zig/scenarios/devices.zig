@@ -3,6 +3,7 @@
 const std = @import("std");
 const pjrt = @import("pjrt_easy");
 const common = @import("request.zig");
+const Ready = common.Ready;
 const Request = common.Request;
 
 pub const scenarios = .{
@@ -68,19 +69,15 @@ fn memories(r: *Request) !void {
 }
 
 fn allReduce(r: *Request) !void {
-    var client = try r.open();
-    defer client.deinit();
-    var options = try r.replicas();
-    defer options.deinit();
-    var executable = try r.compile(client, options);
-    defer executable.deinit();
+    var ready = try Ready.initReplicas(r);
+    defer ready.deinit();
     var args: [4][1]pjrt.Buffer = undefined;
     var outputs: [4][2]pjrt.Buffer = undefined;
     for (&args, 0..) |*of_device, d| {
-        of_device[0] = try client.upload(f32, &.{ @floatFromInt(d), 1 }, &.{2}, .{ .device = executable.device(d) });
+        of_device[0] = try ready.client.upload(f32, &.{ @floatFromInt(d), 1 }, &.{2}, .{ .device = ready.executable.device(d) });
     }
     defer for (&args) |*of_device| common.releaseAll(of_device);
-    try executable.executePerDevice(&.{ &args[0], &args[1], &args[2], &args[3] }, &.{ &outputs[0], &outputs[1], &outputs[2], &outputs[3] }, .{});
+    try ready.executable.executePerDevice(&.{ &args[0], &args[1], &args[2], &args[3] }, &.{ &outputs[0], &outputs[1], &outputs[2], &outputs[3] }, .{});
     defer for (&outputs) |*of_device| common.releaseAll(of_device);
     var sums: [4][]f32 = undefined;
     var replicas: [4]u32 = undefined;

@@ -273,11 +273,7 @@ fn compileGivenUp(r: *Request) !void {
     defer second.deinit();
     var executable = try second.wait();
     defer executable.deinit();
-    var x = try r.upload(client, "x");
-    defer x.deinit();
-    var y = try common.executeOne(executable, x);
-    defer y.deinit();
-    try r.putContents("y", y);
+    try common.putRun(r, client, executable);
 }
 
 fn serve(queue: pjrt.RequestQueue) void {

@@ -24,11 +24,7 @@ fn kvStore(r: *Request) !void {
     defer client.deinit();
     var executable = try r.compile(client, null);
     defer executable.deinit();
-    var x = try r.upload(client, "x");
-    defer x.deinit();
-    var y = try common.executeOne(executable, x);
-    defer y.deinit();
-    try r.putContents("y", y);
+    try common.putRun(r, client, executable);
 }
 
 /// What the thread that answers knows. A question whose value is not there yet waits for it.

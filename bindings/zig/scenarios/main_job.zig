@@ -80,22 +80,13 @@ fn programFromText(r: *Request) !void {
     defer client.deinit();
     var executable = try client.compile(program, null);
     defer executable.deinit();
-    try putRun(r, client, executable);
-}
-
-/// Runs `x` through an executable, and puts the result.
-fn putRun(r: *Request, client: pjrt.Client, executable: pjrt.Executable) !void {
-    var x = try r.upload(client, "x");
-    defer x.deinit();
-    var y = try common.executeOne(executable, x);
-    defer y.deinit();
-    try r.putContents("y", y);
+    try common.putRun(r, client, executable);
 }
 
 fn executeOne(r: *Request) !void {
     var ready = try Ready.init(r);
     defer ready.deinit();
-    try putRun(r, ready.client, ready.executable);
+    try common.putRun(r, ready.client, ready.executable);
     try r.put("outputs", ready.executable.numOutputs());
 }
 
@@ -162,21 +153,17 @@ fn executeChained(r: *Request) !void {
 }
 
 fn executePerDevice(r: *Request) !void {
-    var client = try r.open();
-    defer client.deinit();
-    var options = try r.replicas();
-    defer options.deinit();
-    var executable = try r.compile(client, options);
-    defer executable.deinit();
+    var ready = try Ready.initReplicas(r);
+    defer ready.deinit();
     var args: [4][1]pjrt.Buffer = undefined;
     var outputs: [4][1]pjrt.Buffer = undefined;
     for (&args, 0..) |*of_device, d| {
         const x = try r.floats("x");
         for (x) |*value| value.* += @floatFromInt(d);
-        of_device[0] = try client.upload(f32, x, &.{@intCast(x.len)}, .{ .device = executable.device(d) });
+        of_device[0] = try ready.client.upload(f32, x, &.{@intCast(x.len)}, .{ .device = ready.executable.device(d) });
     }
     defer for (&args) |*of_device| of_device[0].deinit();
-    try executable.executePerDevice(&.{ &args[0], &args[1], &args[2], &args[3] }, &.{ &outputs[0], &outputs[1], &outputs[2], &outputs[3] }, .{});
+    try ready.executable.executePerDevice(&.{ &args[0], &args[1], &args[2], &args[3] }, &.{ &outputs[0], &outputs[1], &outputs[2], &outputs[3] }, .{});
     defer for (&outputs) |*of_device| of_device[0].deinit();
     var y: [4][]f32 = undefined;
     for (&y, outputs) |*values, of_device| values.* = try r.contents(of_device[0]);

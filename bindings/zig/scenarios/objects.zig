@@ -46,15 +46,10 @@ fn layoutUpload(r: *Request) !void {
     try r.put("columns", x);
 }
 
-/// Runs `x` through an executable, which it closes, and puts the result.
-fn putRun(r: *Request, client: pjrt.Client, given: pjrt.Executable) !void {
+fn runAndClose(r: *Request, client: pjrt.Client, given: pjrt.Executable) !void {
     var executable = given;
     defer executable.deinit();
-    var x = try r.upload(client, "x");
-    defer x.deinit();
-    var y = try common.executeOne(executable, x);
-    defer y.deinit();
-    try r.putContents("y", y);
+    try common.putRun(r, client, executable);
 }
 
 fn aheadOfTime(r: *Request) !void {
@@ -64,7 +59,7 @@ fn aheadOfTime(r: *Request) !void {
     defer program.deinit();
     var compiled = try pjrt.Compiled.init(client.plugin(), try client.topology(), program, null, null);
     defer compiled.deinit();
-    try putRun(r, client, try client.load(compiled, null));
+    try runAndClose(r, client, try client.load(compiled, null));
     try r.putCode("again", client.load(compiled, null));
 }
 
@@ -76,7 +71,7 @@ fn serializedExecutable(r: *Request) !void {
     const data = bytes.data();
     try r.putCode("not_trusted", client.deserialize(data, .{}));
     try r.putCode("cut", client.deserialize(data[0 .. data.len - 1], .{ .trusted = true }));
-    try putRun(r, client, try client.deserialize(data, .{ .trusted = true }));
+    try runAndClose(r, client, try client.deserialize(data, .{ .trusted = true }));
 }
 
 fn serialize(r: *Request, client: pjrt.Client) !pjrt.Bytes {

@@ -161,6 +161,15 @@ pub fn executeOne(executable: pjrt.Executable, argument: pjrt.Buffer) !pjrt.Buff
     return outputs[0];
 }
 
+/// Runs `x` through an executable, and puts the result.
+pub fn putRun(r: *Request, client: pjrt.Client, executable: pjrt.Executable) !void {
+    var x = try r.upload(client, "x");
+    defer x.deinit();
+    var y = try executeOne(executable, x);
+    defer y.deinit();
+    try r.putContents("y", y);
+}
+
 /// A client with the request's program.
 pub const Ready = struct {
     client: pjrt.Client,
@@ -170,6 +179,15 @@ pub const Ready = struct {
         var client = try r.open();
         errdefer client.deinit();
         return .{ .client = client, .executable = try r.compile(client, null) };
+    }
+
+    /// The program compiled for as many replicas as the request has.
+    pub fn initReplicas(r: *Request) !Ready {
+        var client = try r.open();
+        errdefer client.deinit();
+        var options = try r.replicas();
+        defer options.deinit();
+        return .{ .client = client, .executable = try r.compile(client, options) };
     }
 
     pub fn deinit(self: *Ready) void {

@@ -21,19 +21,15 @@ pub const scenarios = .{
 };
 
 fn executePerDeviceMixed(r: *Request) !void {
-    var client = try r.open();
-    defer client.deinit();
-    var options = try r.replicas();
-    defer options.deinit();
-    var executable = try r.compile(client, options);
-    defer executable.deinit();
+    var ready = try Ready.initReplicas(r);
+    defer ready.deinit();
     const factor = (try r.floats("factor"))[0];
     const first = try r.floats("x");
     const second = try r.floats("x");
     for (second) |*value| value.* += 1;
     const Arguments = struct { []const f32, f32 };
     var outputs: [2][1]pjrt.Buffer = undefined;
-    try executable.callPerDevice(&[_]Arguments{ .{ first, factor }, .{ second, factor } }, &.{ &outputs[0], &outputs[1] }, .{});
+    try ready.executable.callPerDevice(&[_]Arguments{ .{ first, factor }, .{ second, factor } }, &.{ &outputs[0], &outputs[1] }, .{});
     defer for (&outputs) |*of_device| common.releaseAll(of_device);
     try r.put("y", [_][]const f32{ try r.contents(outputs[0][0]), try r.contents(outputs[1][0]) });
 }

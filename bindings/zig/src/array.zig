@@ -34,6 +34,20 @@ pub const Array = struct {
         return array;
     }
 
+    /// One element, of rank 0.
+    pub fn scalar(comptime T: type, value: T, diagnostics: ?*Diagnostics) Error!Array {
+        return fromSlice(T, &.{value}, &.{}, diagnostics);
+    }
+
+    /// A copy of the bytes of elements whose type is known at run time only.
+    pub fn fromBytes(of_type: types.Dtype, bytes: []const u8, shape: []const i64, diagnostics: ?*Diagnostics) Error!Array {
+        var array = try of(diagnostics, c.pje_array_create, .{ of_type.raw(), shape.ptr, shape.len });
+        errdefer array.deinit();
+        if (c.pje_array_size(array.handle) != bytes.len) return errors.refuse(diagnostics, "Array.fromBytes: there are more or fewer bytes than the shape has");
+        if (bytes.len > 0) @memcpy(@as([*]u8, @ptrCast(c.pje_array_data(array.handle).?))[0..bytes.len], bytes);
+        return array;
+    }
+
     /// The memory of `data` itself, which must live until `release` has been called.
     pub fn wrap(comptime T: type, data: []T, shape: []const i64, release: ?Callback, diagnostics: ?*Diagnostics) Error!Array {
         const end = release orelse Callback.none;

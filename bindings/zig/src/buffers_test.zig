@@ -62,55 +62,51 @@ test "facts, copies and raw bytes of a buffer" {
 }
 
 test "buffers that are promised, failed, viewed, held" {
-    var diagnostics: pjrt.Diagnostics = .{};
-    var client = try support.open(&diagnostics);
-    defer client.deinit();
-    var executable = try support.compile(client, support.add_one);
-    defer executable.deinit();
-    var x = try support.matrix(client);
-    defer x.deinit();
+    var ready: support.Ready = .{};
+    try ready.init(support.add_one);
+    defer ready.deinit();
     var lost = pjrt.Failure.init(error.DataLoss, "gone");
     defer lost.deinit();
     var into: [6]f32 = undefined;
 
-    var blank = try pjrt.uninitialized(client, .f32, &.{6}, .{ .device = client.addressableDevice(1) });
+    var blank = try pjrt.uninitialized(ready.client, .f32, &.{6}, .{ .device = ready.client.addressableDevice(1) });
     defer blank.deinit();
-    try testing.expectEqual(client.addressableDevice(1).id(), blank.device().?.id());
-    var broken = try pjrt.failed(client, lost, .f32, &.{6}, .{});
+    try testing.expectEqual(ready.client.addressableDevice(1).id(), blank.device().?.id());
+    var broken = try pjrt.failed(ready.client, lost, .f32, &.{6}, .{});
     defer broken.deinit();
     try testing.expectError(error.DataLoss, broken.read(f32, &into));
 
-    var promised = try pjrt.alias(client, .f32, &.{ 2, 3 }, .{});
+    var promised = try pjrt.alias(ready.client, .f32, &.{ 2, 3 }, .{});
     defer promised.buffer.deinit();
     defer promised.fulfilment.deinit();
     try expectPrinted(promised.fulfilment, "");
     var y: [1]pjrt.Buffer = undefined;
-    try executable.start(&.{promised.buffer}, &y, .{});
-    try promised.fulfilment.setBuffer(x);
+    try ready.executable.start(&.{promised.buffer}, &y, .{});
+    try promised.fulfilment.setBuffer(ready.x);
     try support.expectOutput(&support.plus_one, y[0]);
     try testing.expectError(error.FailedPrecondition, promised.fulfilment.setError(lost));
 
     var given_back = try pjrt.Event.promise(null);
     defer given_back.deinit();
     var memory: [16]f32 align(64) = @splat(7);
-    var shown = try pjrt.view(client, f32, &memory, &.{16}, .{ .release = .of(pjrt.Event, &given_back, keep) });
+    var shown = try pjrt.view(ready.client, f32, &memory, &.{16}, .{ .release = .of(pjrt.Event, &given_back, keep) });
     try support.expectContents(&memory, shown);
     shown.deinit();
     try given_back.waitFor(60 * std.time.ns_per_s);
-    try testing.expectError(error.InvalidArgument, pjrt.view(client, f32, memory[1..], &.{15}, .{}));
+    try testing.expectError(error.InvalidArgument, pjrt.view(ready.client, f32, memory[1..], &.{15}, .{}));
 
-    var bits = try pjrt.bitcast(x, .u32, &.{ 2, 3 }, null);
+    var bits = try pjrt.bitcast(ready.x, .u32, &.{ 2, 3 }, null);
     defer bits.deinit();
     try testing.expectEqual(pjrt.Dtype.u32, bits.dtype());
-    try testing.expectError(error.InvalidArgument, pjrt.bitcast(x, .u8, &.{ 2, 3 }, null));
+    try testing.expectError(error.InvalidArgument, pjrt.bitcast(ready.x, .u8, &.{ 2, 3 }, null));
 
-    var reference = try pjrt.BufferReference.init(x);
+    var reference = try pjrt.BufferReference.init(ready.x);
     defer reference.deinit();
     try expectPrinted(reference, "f32");
     try testing.expect(try reference.address() != 0);
     try testing.expect(try reference.devicePointer() != null);
 
-    var given = try support.matrix(client);
+    var given = try support.matrix(ready.client);
     defer given.deinit();
     var taken = try pjrt.donateWithDependency(given);
     defer taken.buffer.deinit();
@@ -163,6 +159,21 @@ test "uploads of arrays, and reads into arrays, without waiting" {
     wrapped.deinit();
     try testing.expectEqual(1, calls);
     try testing.expectError(error.InvalidArgument, pjrt.Array.wrap(f32, &memory, &.{7}, null, &diagnostics));
+}
+
+test "arrays from a scalar and from bytes" {
+    var diagnostics: pjrt.Diagnostics = .{};
+    var scalar = try pjrt.Array.scalar(f32, 2.5, &diagnostics);
+    defer scalar.deinit();
+    try testing.expectEqual(0, scalar.dims().len);
+    try testing.expectEqualSlices(f32, &.{2.5}, scalar.items(f32));
+    var copied = try pjrt.Array.fromBytes(.f32, std.mem.sliceAsBytes(&values), &.{ 3, 2 }, &diagnostics);
+    defer copied.deinit();
+    try testing.expectEqualSlices(i64, &.{ 3, 2 }, copied.dims());
+    try testing.expectEqualSlices(f32, &values, copied.items(f32));
+    var empty = try pjrt.Array.fromBytes(.s4, "", &.{ 0, 2 }, &diagnostics);
+    defer empty.deinit();
+    try testing.expectError(error.InvalidArgument, pjrt.Array.fromBytes(.f32, "123", &.{1}, &diagnostics));
 }
 
 test "layouts" {

@@ -198,4 +198,9 @@ pub const Handlers = struct {
     pub fn addReceiveRequests(self: Handlers, channel_id: i64, queue: RequestQueue) Error!void {
         try check(self.diagnostics, c.pje_execute_handlers_add_receive_requests(self.handle, channel_id, queue.handle));
     }
+
+    /// Results of the operations that the program marks with this number become requests of kind `output`.
+    pub fn addOutputRequests(self: Handlers, callback_id: i64, num_operands: usize, queue: RequestQueue) Error!void {
+        try check(self.diagnostics, c.pje_execute_handlers_add_output_requests(self.handle, callback_id, num_operands, queue.handle));
+    }
 };

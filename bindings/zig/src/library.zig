@@ -3,6 +3,7 @@
 const std = @import("std");
 const c = @import("c");
 const errors = @import("errors.zig");
+const RequestQueue = @import("request_queue.zig").RequestQueue;
 
 const Error = errors.Error;
 const Diagnostics = errors.Diagnostics;
@@ -45,6 +46,11 @@ pub fn onLog(comptime Context: type, context: *Context, comptime function: fn (*
         }
     };
     try check(diagnostics, c.pje_log_set_callback(trampoline.call, context));
+}
+
+/// Gives every further line of the log to a queue instead, as a request of kind `log`; no thread waits for its answer.
+pub fn logToQueue(queue: RequestQueue, diagnostics: ?*Diagnostics) Error!void {
+    try check(diagnostics, c.pje_log_set_queue(queue.handle));
 }
 
 /// To stderr again; when this returns, no function of `onLog` is running.

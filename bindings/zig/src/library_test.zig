@@ -220,6 +220,22 @@ test "the log, leaks, threads" {
     try testing.expectError(error.InvalidArgument, pjrt.setPoolThreads(0, &diagnostics));
 }
 
+test "the log as requests" {
+    var diagnostics: pjrt.Diagnostics = .{};
+    var queue = try pjrt.RequestQueue.init(&diagnostics);
+    defer queue.deinit();
+    try pjrt.logToQueue(queue, &diagnostics);
+    defer pjrt.clearLog(&diagnostics) catch @panic("the log is still used");
+    try testing.expectEqual(0, pjrt.c.pje_buffer_rank(null));
+    var ids: [2]u64 = undefined;
+    const taken = try queue.next(-1, &ids);
+    try testing.expectEqual(1, taken.len);
+    try testing.expectEqual(pjrt.RequestQueue.Kind.log, queue.kind(taken[0]));
+    try testing.expect(std.mem.startsWith(u8, queue.data(taken[0]), "pje_buffer_rank: "));
+    try testing.expectEqual(@intFromEnum(pjrt.LogKind.misuse), (try queue.values(taken[0]).?.lookup("kind")).?.int64);
+    try queue.answer(taken[0], "");
+}
+
 test "element types" {
     try testing.expectEqual(pjrt.Dtype.Kind.complex, pjrt.Dtype.c64.kind());
     try testing.expectEqual(pjrt.Dtype.Kind.float, pjrt.Dtype.f4e2m1fn.kind());

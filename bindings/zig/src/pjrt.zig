@@ -128,6 +128,7 @@ pub const captureStderr = library.captureStderr;
 pub const clearLog = library.clearLog;
 pub const leakReport = library.leakReport;
 pub const liveObjects = library.liveObjects;
+pub const logToQueue = library.logToQueue;
 pub const misuseCount = library.misuseCount;
 pub const onLog = library.onLog;
 pub const poolThreads = library.poolThreads;

@@ -20,7 +20,7 @@ pub const RequestQueue = struct {
     pub const format = describe.formatter(RequestQueue, c.pje_request_queue_describe);
 
     /// What a request asks for; `user` and what follows are the program's own.
-    pub const Kind = enum(i32) { invalid = 0, kv_get = 1, kv_try_get = 2, kv_put = 3, send = 4, receive = 5, user = 1000, _ };
+    pub const Kind = enum(i32) { invalid = 0, kv_get = 1, kv_try_get = 2, kv_put = 3, send = 4, receive = 5, output = 6, log = 7, user = 1000, _ };
 
     pub fn init(diagnostics: ?*Diagnostics) Error!RequestQueue {
         return .{ .handle = try make(c.pje_request_queue, diagnostics, c.pje_request_queue_create, .{}), .diagnostics = diagnostics };

@@ -10,22 +10,18 @@ const plus_one = support.plus_one;
 const values = support.values;
 
 test "arguments of any kind" {
-    var diagnostics: pjrt.Diagnostics = .{};
-    var client = try support.open(&diagnostics);
-    defer client.deinit();
-    var executable = try support.compile(client, support.add_one);
-    defer executable.deinit();
-    var x = try support.matrix(client);
-    defer x.deinit();
-    var array = try pjrt.Array.fromSlice(f32, &values, &.{ 2, 3 }, &diagnostics);
+    var ready: support.Ready = .{};
+    try ready.init(support.add_one);
+    defer ready.deinit();
+    var array = try pjrt.Array.fromSlice(f32, &values, &.{ 2, 3 }, &ready.diagnostics);
     defer array.deinit();
     const rows = [2][3]f32{ .{ 1, 2, 3 }, .{ 4, 5, 6 } };
-    try support.expectOutput(&plus_one, try executable.callOne(x));
-    try support.expectOutput(&plus_one, try executable.callOne(.{x}));
-    try support.expectOutput(&plus_one, try executable.callOne(.{array}));
-    try support.expectOutput(&plus_one, try executable.callOne(.{&rows}));
-    try testing.expectError(error.InvalidArgument, executable.callOne(.{ x, @as(f32, 1) }));
-    try testing.expectError(error.InvalidArgument, executable.callOne(.{@as([]const f32, &values)}));
+    try support.expectOutput(&plus_one, try ready.executable.callOne(ready.x));
+    try support.expectOutput(&plus_one, try ready.executable.callOne(.{ready.x}));
+    try support.expectOutput(&plus_one, try ready.executable.callOne(.{array}));
+    try support.expectOutput(&plus_one, try ready.executable.callOne(.{&rows}));
+    try testing.expectError(error.InvalidArgument, ready.executable.callOne(.{ ready.x, @as(f32, 1) }));
+    try testing.expectError(error.InvalidArgument, ready.executable.callOne(.{@as([]const f32, &values)}));
 }
 
 test "more arguments and outputs than fit on the stack" {
@@ -48,32 +44,28 @@ test "more arguments and outputs than fit on the stack" {
 }
 
 test "runs without waiting, from a thread of the library, on arrays" {
-    var diagnostics: pjrt.Diagnostics = .{};
-    var client = try support.open(&diagnostics);
-    defer client.deinit();
-    var executable = try support.compile(client, support.add_one);
-    defer executable.deinit();
-    var context = try pjrt.ExecuteContext.init(client.plugin());
+    var ready: support.Ready = .{};
+    try ready.init(support.add_one);
+    defer ready.deinit();
+    var context = try pjrt.ExecuteContext.init(ready.client.plugin());
     defer context.deinit();
-    try testing.expectEqualStrings(client.plugin().path(), context.plugin().path());
+    try testing.expectEqualStrings(ready.client.plugin().path(), context.plugin().path());
     try expectPrinted(context, "");
-    var x = try support.matrix(client);
-    defer x.deinit();
     var y: [1]pjrt.Buffer = undefined;
-    var done = try executable.executeAsync(&.{x}, &y, .{ .launch = .pool, .context = context });
+    var done = try ready.executable.executeAsync(&.{ready.x}, &y, .{ .launch = .pool, .context = context });
     defer done.deinit();
     try done.wait();
     try support.expectOutput(&plus_one, y[0]);
 
-    var array = try pjrt.Array.fromSlice(f32, &values, &.{ 2, 3 }, &diagnostics);
+    var array = try pjrt.Array.fromSlice(f32, &values, &.{ 2, 3 }, &ready.diagnostics);
     defer array.deinit();
     var made: [1]pjrt.Array = undefined;
-    var ended = try executable.runAsync(&.{array}, &made);
+    var ended = try ready.executable.runAsync(&.{array}, &made);
     defer ended.deinit();
     defer made[0].deinit();
     try ended.wait();
     try testing.expectEqualSlices(f32, &plus_one, made[0].items(f32));
-    var filled = try executable.runIntoAsync(&.{made[0]}, &.{array}, .{});
+    var filled = try ready.executable.runIntoAsync(&.{made[0]}, &.{array}, .{});
     defer filled.deinit();
     try filled.wait();
     try testing.expectEqual(8, array.items(f32)[5]);
@@ -121,14 +113,10 @@ test "a run on each device, and where it was" {
 }
 
 test "a prepared call" {
-    var diagnostics: pjrt.Diagnostics = .{};
-    var client = try support.open(&diagnostics);
-    defer client.deinit();
-    var executable = try support.compile(client, support.add_one);
-    defer executable.deinit();
-    var x = try support.matrix(client);
-    defer x.deinit();
-    var call = try pjrt.PreparedCall.init(executable, .{});
+    var ready: support.Ready = .{};
+    try ready.init(support.add_one);
+    defer ready.deinit();
+    var call = try pjrt.PreparedCall.init(ready.executable, .{});
     defer call.deinit();
     try expectPrinted(call, "add_one");
     try testing.expectEqual(1, call.numArgs());
@@ -136,15 +124,15 @@ test "a prepared call" {
     try testing.expectEqualStrings("add_one", call.executable().name());
     try testing.expectEqual(null, call.output(0));
     try testing.expectError(error.FailedPrecondition, call.run());
-    try call.setArg(0, x);
-    try testing.expectEqual(x.handle, call.arg(0).?.handle);
+    try call.setArg(0, ready.x);
+    try testing.expectEqual(ready.x.handle, call.arg(0).?.handle);
     try call.run();
     try call.setArg(0, call.output(0));
     var done = try call.runAsync();
     defer done.deinit();
     try done.wait();
     try support.expectContents(&.{ 3, 4, 5, 6, 7, 8 }, call.output(0).?);
-    try testing.expectError(error.InvalidArgument, call.setArg(1, x));
+    try testing.expectError(error.InvalidArgument, call.setArg(1, ready.x));
 }
 
 const talks =
@@ -214,27 +202,23 @@ const Host = struct {
 };
 
 test "handlers of a program that sends, receives and shows" {
-    var diagnostics: pjrt.Diagnostics = .{};
-    var client = try support.open(&diagnostics);
-    defer client.deinit();
-    var executable = try support.compile(client, talks);
-    defer executable.deinit();
-    var x = try support.matrix(client);
-    defer x.deinit();
+    var ready: support.Ready = .{};
+    try ready.init(talks);
+    defer ready.deinit();
     var host: Host = .{};
     var y: [1]pjrt.Buffer = undefined;
     {
-        var handlers = try pjrt.Handlers.init(null, &diagnostics);
+        var handlers = try pjrt.Handlers.init(null, &ready.diagnostics);
         defer handlers.deinit();
         try handlers.addSend(5, Host, &host, Host.take);
         try handlers.addReceive(6, Host, &host, Host.feed);
         try handlers.addOutput(42, 1, Host, &host, Host.look);
         try testing.expectError(error.InvalidArgument, handlers.addSend(5, Host, &host, Host.take));
         try expectPrinted(handlers, "1");
-        try executable.execute(&.{x}, &y, .{ .handlers = handlers });
+        try ready.executable.execute(&.{ready.x}, &y, .{ .handlers = handlers });
         try support.expectOutput(&.{ 11, 22, 33, 44, 55, 66 }, y[0]);
         host.refuses = true;
-        try testing.expectError(error.ResourceExhausted, executable.execute(&.{x}, &y, .{ .handlers = handlers }));
+        try testing.expectError(error.ResourceExhausted, ready.executable.execute(&.{ready.x}, &y, .{ .handlers = handlers }));
     }
     const doubled = [6]f32{ 2, 4, 6, 8, 10, 12 };
     try testing.expectEqualSlices(f32, &doubled, &host.sent);
@@ -242,39 +226,40 @@ test "handlers of a program that sends, receives and shows" {
     try testing.expectEqual(1, host.released);
 }
 
-fn serve(queue: pjrt.RequestQueue, answer: []const u8) void {
+fn serve(queue: pjrt.RequestQueue, answer: []const u8, shown: *[6]f32) void {
     var ids: [4]u64 = undefined;
     while (queue.next(-1, &ids)) |taken| {
         for (taken) |id| {
             const content: []const u8 = if (queue.kind(id) == .receive) answer else "";
-            if (queue.kind(id) == .send and queue.data(id).len != 24) @panic("not the whole array");
+            if (queue.kind(id) != .receive and queue.data(id).len != 24) @panic("not the whole array");
+            if (queue.kind(id) == .output) shown.* = @bitCast(queue.data(id)[0..24].*);
             queue.answer(id, content) catch @panic("a request could not be answered");
         }
     } else |_| {}
 }
 
-test "a program's sends and receives as requests" {
-    var diagnostics: pjrt.Diagnostics = .{};
-    var client = try support.open(&diagnostics);
-    defer client.deinit();
-    var executable = try support.compile(client, talks);
-    defer executable.deinit();
-    var x = try support.matrix(client);
-    defer x.deinit();
-    var queue = try pjrt.RequestQueue.init(&diagnostics);
+test "a program's sends, receives and results as requests" {
+    var ready: support.Ready = .{};
+    try ready.init(talks);
+    defer ready.deinit();
+    var queue = try pjrt.RequestQueue.init(&ready.diagnostics);
     defer queue.deinit();
     try expectPrinted(queue, "");
     const answer = [6]f32{ 10, 20, 30, 40, 50, 60 };
-    const server = try std.Thread.spawn(.{}, serve, .{ pjrt.RequestQueue{ .handle = queue.handle }, std.mem.sliceAsBytes(&answer) });
+    var shown: [6]f32 = undefined;
+    const server = try std.Thread.spawn(.{}, serve, .{ pjrt.RequestQueue{ .handle = queue.handle }, std.mem.sliceAsBytes(&answer), &shown });
     defer server.join();
     defer queue.close();
-    var handlers = try pjrt.Handlers.init(null, &diagnostics);
+    var handlers = try pjrt.Handlers.init(null, &ready.diagnostics);
     defer handlers.deinit();
     try handlers.addSendRequests(5, queue);
     try handlers.addReceiveRequests(6, queue);
+    try handlers.addOutputRequests(42, 1, queue);
+    try testing.expectError(error.InvalidArgument, handlers.addOutputRequests(42, 1, queue));
     var y: [1]pjrt.Buffer = undefined;
-    try executable.execute(&.{x}, &y, .{ .handlers = handlers });
+    try ready.executable.execute(&.{ready.x}, &y, .{ .handlers = handlers });
     try support.expectOutput(&.{ 11, 22, 33, 44, 55, 66 }, y[0]);
+    try testing.expectEqualSlices(f32, &.{ 2, 4, 6, 8, 10, 12 }, &shown);
 }
 
 test "transfers in pieces" {

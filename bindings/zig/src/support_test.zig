@@ -40,6 +40,29 @@ pub fn matrix(client: pjrt.Client) !pjrt.Buffer {
     return client.upload(f32, &values, &.{ 2, 3 }, .{});
 }
 
+/// A client, a program, and the six values as its argument.
+pub const Ready = struct {
+    diagnostics: pjrt.Diagnostics = .{},
+    client: pjrt.Client = undefined,
+    executable: pjrt.Executable = undefined,
+    x: pjrt.Buffer = undefined,
+
+    /// In place, because all of them keep the address of the diagnostics.
+    pub fn init(self: *Ready, text: []const u8) !void {
+        self.client = try open(&self.diagnostics);
+        errdefer self.client.deinit();
+        self.executable = try compile(self.client, text);
+        errdefer self.executable.deinit();
+        self.x = try matrix(self.client);
+    }
+
+    pub fn deinit(self: *Ready) void {
+        self.x.deinit();
+        self.executable.deinit();
+        self.client.deinit();
+    }
+};
+
 pub fn expectContents(expected: []const f32, buffer: pjrt.Buffer) !void {
     const actual = try buffer.readAlloc(f32, std.testing.allocator);
     defer std.testing.allocator.free(actual);
