@@ -274,12 +274,6 @@ FAILS(pje_log_set_queue, inside_a_callback) { run_in_callback(replace_the_queue)
 
 int main(void) {
   const struct CMUnitTest log[] = {
-      cmocka_unit_test(pje_log_set_queue__ok_lines_become_requests),
-      cmocka_unit_test(pje_log_set_queue__ok_lines_for_a_closed_queue_go_to_stderr),
-      WITH_FAKE("", pje_log_set_queue__ok_lines_that_nobody_takes_go_to_stderr),
-      cmocka_unit_test(pje_log_set_queue__ok_a_forked_child_writes_to_stderr),
-      cmocka_unit_test(pje_log_set_queue__fails_wrong_handle),
-      cmocka_unit_test(pje_log_set_queue__fails_inside_a_callback),
       cmocka_unit_test(pje_log_set_callback__ok_misuse),
       WITH_FAKE("", pje_log_set_callback__ok_every_misuse),
       WITH_FAKE("leaks=log", pje_log_set_callback__ok_plugin_errors_in_releases),
@@ -291,6 +285,12 @@ int main(void) {
       cmocka_unit_test(pje_log_capture_stderr__fails_twice),
       cmocka_unit_test(pje_log_set_plugin_level__ok_sets_the_environment),
       cmocka_unit_test(pje_log_set_plugin_level__fails_out_of_range),
+      cmocka_unit_test(pje_log_set_queue__ok_lines_become_requests),
+      cmocka_unit_test(pje_log_set_queue__ok_lines_for_a_closed_queue_go_to_stderr),
+      WITH_FAKE("", pje_log_set_queue__ok_lines_that_nobody_takes_go_to_stderr),
+      cmocka_unit_test(pje_log_set_queue__ok_a_forked_child_writes_to_stderr),
+      cmocka_unit_test(pje_log_set_queue__fails_wrong_handle),
+      cmocka_unit_test(pje_log_set_queue__fails_inside_a_callback),
   };
   return RUN(log);
 }
