@@ -27,6 +27,9 @@ struct Node : ArrayType {
 constexpr size_t kNumBuckets = size_t{1} << 12;
 constinit std::array<std::atomic<const Node *>, kNumBuckets> buckets{};
 
+// What the thread asked for last: most ask for the same again.
+[[gnu::tls_model("initial-exec")]] constinit thread_local const Node *last_of_thread = nullptr;
+
 uint64_t mix(uint64_t hash, uint64_t value) noexcept {
   hash = (hash ^ value) * 0x9E3779B97F4A7C15U;
   return hash ^ (hash >> 29);
@@ -130,14 +133,22 @@ Result<const ArrayType *> intern_array_type(pje_dtype dtype, const int64_t *dims
   if (dims == nullptr && rank > 0)
     return invalid_argument(concat("argument \"dims\" is NULL: expected ", rank, " sizes"));
   std::span<const int64_t> given(dims, rank);
+  const Node *last = last_of_thread;
+  if (last != nullptr && last->dtype == dtype && last->rank == rank &&
+      std::equal(given.begin(), given.end(), last->dims))
+    return last;
   uint64_t hash = hash_of(dtype, given);
   std::atomic<const Node *> &bucket = buckets[hash % kNumBuckets];
   auto is_same = [&](const Node &node) {
     return node.hash == hash && node.dtype == dtype && std::ranges::equal(node.dims_span(), given);
   };
-  if (const Node *known = find(bucket.load(std::memory_order_acquire), nullptr, is_same)) return known;
-  PJE_ASSIGN(std::unique_ptr<Node> node, make_node(hash, dtype, given));
-  return find_or_add(bucket, std::move(node), is_same);
+  const Node *known = find(bucket.load(std::memory_order_acquire), nullptr, is_same);
+  if (known == nullptr) {
+    PJE_ASSIGN(std::unique_ptr<Node> node, make_node(hash, dtype, given));
+    known = find_or_add(bucket, std::move(node), is_same);
+  }
+  last_of_thread = known;
+  return known;
 }
 
 bool walks_row_major(const ArrayType &type, std::span<const int64_t> minor_to_major) noexcept {

@@ -217,7 +217,7 @@ std::vector<std::unique_ptr<Step>> make_steps(Session &session) {
   steps.push_back(std::make_unique<Prepared>(session, 1, 1, 257));
   steps.push_back(std::make_unique<Prepared>(session, 64, 64, 3103));
   steps.push_back(std::make_unique<ExecuteAsync>(session, 1, 1, 596));
-  steps.push_back(std::make_unique<ZeroCopyUpload>(session, 1299));
+  steps.push_back(std::make_unique<ZeroCopyUpload>(session, 1245));
   steps.push_back(std::make_unique<Callback>(session));
   steps.push_back(std::make_unique<ErrorPath>(session));
   return steps;
