@@ -37,8 +37,9 @@ PJE_EXPORT uint64_t pje_live_objects(const char *PJE_NULLABLE type) PJE_NOEXCEPT
 /** Logs every object that the program holds (PJE_LOG_LEAK), and returns how many these are. With
  * PJE_VALIDATE=1 in the environment when the library is first used, each line tells the function that made
  * the object and its callers, as `file+0xoffset` for addr2line; this report then comes by itself when the
- * last client has ended, and at exit; and a handle that was released stays wrong for ever, since its place is
- * never used again, at the price of slower creation and of memory for addresses. Callback-safe. */
+ * last client has ended, and at exit; a handle that was released stays wrong for ever, since its place is
+ * never used again; and what a call uses lives until the call ends: a last release by another thread
+ * meanwhile is a misuse. The price is slower calls, and memory for addresses. Callback-safe. */
 PJE_EXPORT uint64_t pje_leak_report(void) PJE_NOEXCEPT;
 
 /** Frees something, such as buffers it releases; answers whether the call that ran out of memory is worth

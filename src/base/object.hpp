@@ -99,6 +99,8 @@ class Object {
   // What a lent object does when the caller takes its first reference, and gives its last one back.
   virtual void on_first_public_reference() const noexcept {}
   virtual void on_last_public_reference() const noexcept {}
+  // Its last handle went while a call of another thread uses it, and keeps it: PJE_VALIDATE=1 only.
+  virtual void on_released_in_use() noexcept {}
   // The client that the object belongs to, or NULL.
   virtual const Object *owner() const noexcept { return nullptr; }
   // Gives back all that a plugin made for the object, since its client ends now; nobody uses it meanwhile.
@@ -200,7 +202,7 @@ typename T::Handle *borrow(const T *object) noexcept {
   return object == nullptr ? nullptr : reinterpret_cast<typename T::Handle *>(object->handle_bits());
 }
 
-// For handles that are not slots of ours: there is none.
+// For handles outside the range: there is none, or all of them are while PJE_VALIDATE=1.
 Object *resolve_slowly(const void *handle, ObjectType type) noexcept;
 
 // The object that a handle names, or NULL; reads nothing outside our own range.
@@ -229,12 +231,14 @@ inline bool handle_is_valid(const void *handle, ObjectType type) noexcept {
 bool retain_handle(const void *handle, ObjectType type) noexcept;
 bool release_handle(const void *handle, ObjectType type) noexcept;
 
-// What was given to the caller, but is wanted here.
+// Takes an internal reference if the handle still names a living object.
+bool acquire_if_alive(const void *handle, ObjectType type) noexcept;
+
+// Turns one of the caller's references into an internal one; NULL when the handle is wrong.
+Object *take_back(const void *handle, ObjectType type) noexcept;
 template <class T>
-Ref<T> take_back(typename T::Handle *handle) {
-  Ref<T> taken = Ref<T>::share(resolve<T>(handle));
-  release_handle(handle, T::kType);
-  return taken;
+Ref<T> take_back(typename T::Handle *handle) noexcept {
+  return Ref<T>::adopt(static_cast<T *>(take_back(handle, T::kType)));
 }
 
 // The commonest release: of the only reference that anybody holds. Ends the life that the handle names in the
@@ -250,10 +254,6 @@ template <class T>
   return Slot::of(bits)->word.compare_exchange_strong(sole, SlotWord::freed_by(bits),
                                                       std::memory_order_acq_rel, std::memory_order_relaxed);
 }
-
-// Takes an internal reference if the handle still names a living object; for callbacks that may come too
-// late.
-bool acquire_if_alive(const void *handle, ObjectType type) noexcept;
 
 // Why a handle is wrong, for messages: "is NULL", "was released", "is a pje_client", "is not a handle".
 const char *describe_wrong_handle(const void *handle, ObjectType wanted) noexcept;

@@ -1,17 +1,20 @@
 #include "base/slot_pool.hpp"
 
+#include <pthread.h>
 #include <sys/mman.h>
 
 #include <algorithm>
 #include <new>
 
 #include "base/mutex.hpp"
+#include "base/pins.hpp"
 #include "base/validate.hpp"
 
 namespace pje {
 
 std::atomic<uintptr_t> SlotPool::base_{0};
 std::atomic<size_t> SlotPool::committed_{0};
+std::atomic<size_t> SlotPool::pinned_{0};
 
 namespace {
 
@@ -60,6 +63,8 @@ struct SlotPoolImplementation {
       uintptr_t base = (reinterpret_cast<uintptr_t>(memory) + kSlotSize - 1) & ~uintptr_t{kSlotSize - 1};
       g.reserved = size - kCommitStep;
       SlotPool::base_.store(base, std::memory_order_relaxed);
+      handles_are_pinned.store(validating(), std::memory_order_relaxed);
+      if (validating()) ordinary_callback_depth.store(-1, std::memory_order_relaxed);
       return;
     }
     throw std::bad_alloc();
@@ -69,12 +74,13 @@ struct SlotPoolImplementation {
   static Slot *grow(Global &g) {
     if (g.reserved == 0) reserve(g);
     uintptr_t base = SlotPool::base_.load(std::memory_order_relaxed);
-    size_t committed = SlotPool::committed_.load(std::memory_order_relaxed);
+    std::atomic<size_t> &known = validating() ? SlotPool::pinned_ : SlotPool::committed_;
+    size_t committed = known.load(std::memory_order_relaxed);
     if (g.used + kBatch * kSlotSize > committed) {
       if (committed + kCommitStep > g.reserved) throw std::bad_alloc();
       if (mprotect(reinterpret_cast<void *>(base + committed), kCommitStep, PROT_READ | PROT_WRITE) != 0)
         throw std::bad_alloc();
-      SlotPool::committed_.store(committed + kCommitStep, std::memory_order_relaxed);
+      known.store(committed + kCommitStep, std::memory_order_relaxed);
     }
     auto *slots = reinterpret_cast<Slot *>(base + g.used);
     g.used += kBatch * kSlotSize;
@@ -145,6 +151,11 @@ void SlotPoolImplementation::register_thread() {
   slot_cache.limit = kCacheHigh;
 }
 
+bool SlotPool::contains_pinned(uintptr_t address) noexcept {
+  return SlotRange{base_.load(std::memory_order_relaxed), pinned_.load(std::memory_order_relaxed)}.contains(
+      address);
+}
+
 Slot *SlotPool::take_slowly() {
   Slot *slot = SlotPoolImplementation::find_slot();
   if (validating()) note_taken(*slot);
@@ -195,8 +206,26 @@ std::span<Slot> SlotPool::all() noexcept {
   return {reinterpret_cast<Slot *>(base_.load(std::memory_order_relaxed)), g.used / kSlotSize};
 }
 
-void SlotPool::lock_for_fork() noexcept { global().mutex.lock(); }
-void SlotPool::unlock_after_fork() noexcept { global().mutex.unlock(); }
+// A child made by fork has none of the threads that might hold one of these.
+[[gnu::constructor]] static void keep_locks_usable_after_fork() {
+  auto lock_all = [] {
+    global().mutex.lock();
+    creation_sites_mutex().lock();
+    pins_mutex().lock();
+  };
+  auto unlock_all = [] {
+    pins_mutex().unlock();
+    creation_sites_mutex().unlock();
+    global().mutex.unlock();
+  };
+  auto in_child = [] {
+    forget_calls_of_other_threads();
+    pins_mutex().unlock();
+    creation_sites_mutex().unlock();
+    global().mutex.unlock();
+  };
+  pthread_atfork(lock_all, unlock_all, in_child);
+}
 
 void SlotReservation::reserve_slowly() {
   is_own_ = true;

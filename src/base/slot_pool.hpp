@@ -184,14 +184,13 @@ class SlotPool {
   static SlotRange range() noexcept {
     return {base_.load(std::memory_order_relaxed), committed_.load(std::memory_order_relaxed)};
   }
-  static bool contains(uintptr_t address) noexcept { return range().contains(address); }
+  static bool contains(uintptr_t address) noexcept {
+    return range().contains(address) || contains_pinned(address);
+  }
   // Slots in use; exact only while no other thread creates or frees.
   static size_t live() noexcept;
   // Every slot that was ever taken.
   static std::span<Slot> all() noexcept;
-  // Keeps the lock of the pool usable in a child made by fork.
-  static void lock_for_fork() noexcept;
-  static void unlock_after_fork() noexcept;
 
  private:
   friend struct SlotPoolImplementation;
@@ -205,11 +204,14 @@ class SlotPool {
     }
     return at;
   }
+  static bool contains_pinned(uintptr_t address) noexcept;
   static Slot *take_slowly();
   static void put_slowly(Slot *first, Slot *last, ptrdiff_t count) noexcept;
 
   static std::atomic<uintptr_t> base_;
   static std::atomic<size_t> committed_;
+  // Instead of the above while handles are pinned, so that no quick way finds one.
+  static std::atomic<size_t> pinned_;
 };
 
 // Slots promised before a call that must not fail afterwards; taken once it has gone well.

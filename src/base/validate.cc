@@ -11,7 +11,6 @@
 
 #include "base/live_objects.hpp"
 #include "base/log.hpp"
-#include "base/mutex.hpp"
 #include "base/text.hpp"
 
 namespace pje {
@@ -138,6 +137,8 @@ void note_given(Slot &slot) noexcept {
   // Reads as zeros from here on: no handle of its slots is right any more.
   if (all_ended) madvise(reinterpret_cast<void *>(page), kPage, MADV_DONTNEED);
 }
+
+Mutex &creation_sites_mutex() noexcept { return record().mutex; }
 
 std::string creation_site(const Slot &slot) {
   if (!validating()) return "a function that PJE_VALIDATE=1 would tell";

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <string>
 
+#include "base/mutex.hpp"
+
 namespace pje {
 
 struct Slot;
@@ -21,6 +23,9 @@ void note_given(Slot &slot) noexcept;
 
 // "pje_buffer_from_host, called from program+0x1234"; without validation, or memory, how to get it.
 std::string creation_site(const Slot &slot);
+
+// Held while sites are noted; kept usable in children made by fork.
+Mutex &creation_sites_mutex() noexcept;
 
 // Logs every object that the program holds; how many there are.
 uint64_t report_held_objects(const char *when) noexcept;

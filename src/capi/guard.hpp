@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "base/object.hpp"
+#include "base/pins.hpp"
 #include "base/status.hpp"
 #include "base/text.hpp"
 #include "base/thread_context.hpp"
@@ -39,14 +40,25 @@ auto clearing(Outputs... outputs) noexcept {
   };
 }
 
+// Whether a call has to be refused, or noted.
+template <Where where>
+bool has_more_to_do() noexcept {
+  if constexpr (where == Where::kOutsideCallbacks)
+    return callback_depth > ordinary_callback_depth.load(std::memory_order_relaxed);
+  else
+    return handles_are_pinned.load(std::memory_order_relaxed);
+}
+
 // Runs `body` (returns Status), keeping exceptions inside and putting the function's name on our own errors.
 template <Where where = Where::kOutsideCallbacks, class Clear, class Body>
 pje_error *guarded(const char *function, const Clear &clear, Body &&body) noexcept {
-  if constexpr (where == Where::kOutsideCallbacks) {
-    if (in_callback()) [[unlikely]] {
+  CallScope scope;
+  if (has_more_to_do<where>()) [[unlikely]] {
+    if (where == Where::kOutsideCallbacks && in_callback()) {
       clear();
       return give(with_function(refused_in_callback(), function));
     }
+    scope.begin(function);
   }
   try {
     Status status = body();
@@ -68,15 +80,35 @@ pje_error *guarded(const char *function, Body &&body) noexcept {
       function, [] {}, body);
 }
 
-// For accessors: answers a wrong handle, or an exception, with `fallback`.
+// For handles that are wrong, or not in the range where quick ways look.
 template <class T, class Answer, class Body>
-Answer answered(const char *function, const char *argument, const typename T::Handle *handle, Answer fallback,
-                Body &&body) noexcept {
+[[gnu::cold, gnu::noinline]] Answer answered_slowly(const char *function, const char *argument,
+                                                    const typename T::Handle *handle, Answer fallback,
+                                                    Body &body) noexcept {
+  CallScope scope;
+  scope.begin(function);
   T *object = resolve<T>(handle);
   if (object == nullptr) [[unlikely]] {
     (void)wrong_handle(function, argument, handle, T::kType);
     return fallback;
   }
+  try {
+    return body(*object);
+  } catch (...) {
+    return fallback;
+  }
+}
+
+// For accessors: answers a wrong handle, or an exception, with `fallback`.
+template <class T, class Answer, class Body>
+Answer answered(const char *function, const char *argument, const typename T::Handle *handle, Answer fallback,
+                Body &&body) noexcept {
+  const SlotRange range = SlotPool::range();
+  T *object = range.contains(reinterpret_cast<uintptr_t>(handle))
+                  ? static_cast<T *>(resolve_in(range, handle, T::kType))
+                  : nullptr;
+  if (object == nullptr) [[unlikely]]
+    return answered_slowly<T>(function, argument, handle, fallback, body);
   try {
     return body(*object);
   } catch (...) {

@@ -7,14 +7,12 @@ namespace pje {
 
 Status take_answer(pje_error *answer, const char *callback) noexcept {
   if (answer == nullptr) return {};
-  Error *error = resolve<Error>(answer);
-  if (error == nullptr) {
+  Ref<Error> error = take_back<Error>(answer);
+  if (!error) {
     report_misuse(callback, "the answer", describe_wrong_handle(answer, ObjectType::kError));
     return failure(PJE_INTERNAL, "the callback answered something that is no pje_error");
   }
-  auto kept = Ref<Error>::share(error);
-  (void)release_handle(answer, ObjectType::kError);
-  return Status(std::move(kept));
+  return Status(std::move(error));
 }
 
 PJRT_Error *to_plugin(const Status &status, PJRT_CallbackError *make_error) noexcept {

@@ -19,6 +19,7 @@ class CompletionQueue final : public Object {
 
   CompletionQueue();
   ~CompletionQueue() override;
+  void on_released_in_use() noexcept override { close(); }
 
   Status add(Event &event, uint64_t tag);
   Status next(int64_t timeout_ns, size_t capacity, uint64_t *tags, pje_error **errors, size_t *count);

@@ -45,7 +45,7 @@ Ref<Event> Event::make_unsettable(Client *client) {
 
 [[gnu::flatten]] bool Event::release_sole(pje_event *handle) noexcept {
   auto bits = reinterpret_cast<uintptr_t>(handle);
-  if (!SlotPool::contains(bits)) return false;
+  if (!SlotPool::range().contains(bits)) return false;
   Slot *slot = Slot::of(bits);
   uint64_t sole = SlotWord::expected(bits, kType) + SlotWord::kPublicOne;
   if (slot->word.load(std::memory_order_acquire) != sole) return false;
@@ -69,13 +69,24 @@ Ref<Event> Event::make_unsettable(Client *client) {
   return true;
 }
 
+namespace {
+
+Status released_unset() noexcept {
+  return failure_of("pje_event_release", PJE_CANCELLED, "the event was released before it was set");
+}
+
+}  // namespace
+
+void Event::on_released_in_use() noexcept {
+  if (settable_ && raw_ == nullptr && !ready_.load(std::memory_order_acquire)) (void)set(released_unset());
+}
+
 void Event::on_unreferenced() noexcept {
   // Who made it ready may still be about to leave the lock.
   if (is_told()) Lock lock(mutex_);
   if (raw_ == nullptr && !ready_.load(std::memory_order_acquire) && made_in_.this_process()) {
     // Alive again while its dependents learn that nobody will ever set it.
-    Status cancelled =
-        failure_of("pje_event_release", PJE_CANCELLED, "the event was released before it was set");
+    Status cancelled = released_unset();
     if (told_ != nullptr) tell_plugin_at_the_end(cancelled);
     complete(Ref<Event>::share(this), std::move(cancelled));
     return;

@@ -160,6 +160,7 @@ class Event final : public Object {
   // What a finished event's work has made, or NULL.
   Object *result() const noexcept { return ready_.load(std::memory_order_acquire) ? result_.get() : nullptr; }
   void on_unreferenced() noexcept override;
+  void on_released_in_use() noexcept override;
   // The event's own error; FAILED_PRECONDITION of the public function while it is not ready.
   Status error() const noexcept;
 

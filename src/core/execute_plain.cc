@@ -37,6 +37,8 @@ bool lists_are_apart(pje_buffer *const *args, size_t num_args, pje_buffer *const
     pje_loaded_executable *handle, pje_buffer *const *args, size_t num_args, pje_buffer *const *outputs,
     size_t num_outputs, PJRT_Buffer **raw_args) noexcept {
   const SlotRange range = SlotPool::range();
+  if (!range.contains(reinterpret_cast<uintptr_t>(handle))) [[unlikely]]
+    return nullptr;
   const auto *run = static_cast<LoadedExecutable *>(resolve_in(range, handle, kType));
   if (run == nullptr) [[unlikely]]
     return nullptr;

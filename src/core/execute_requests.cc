@@ -1,6 +1,7 @@
 #include "core/execute_requests.hpp"
 
 #include "base/log.hpp"
+#include "base/pins.hpp"
 #include "base/text.hpp"
 #include "core/copy_stream.hpp"
 #include "core/request_kinds.hpp"
@@ -66,10 +67,12 @@ Status ask_output(RequestChannel &channel, const pje_output_info &info) {
 }
 
 pje_error *on_send(void *user_data, const pje_transfer_info *info, pje_chunk *chunk) {
+  OwnHandles own;
   return ask_send(channel_of(user_data), *info, *resolve<Chunk>(chunk)).take().to_public();
 }
 
 pje_error *on_receive(void *user_data, const pje_transfer_info *info, pje_copy_stream *stream) {
+  OwnHandles own;
   return ask_receive(channel_of(user_data), *info, *resolve<CopyStream>(stream)).take().to_public();
 }
 

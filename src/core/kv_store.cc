@@ -89,9 +89,7 @@ class CallbackBackend final : public KvBackend {
  private:
   // The callback gives its reference away, also beside an error.
   static Result<std::string> take_value(Status status, pje_bytes *value) {
-    Bytes *bytes = value == nullptr ? nullptr : resolve<Bytes>(value);
-    auto kept = Ref<Bytes>::share(bytes);
-    if (bytes != nullptr) (void)release_handle(value, ObjectType::kBytes);
+    Ref<Bytes> kept = take_back<Bytes>(value);
     PJE_TRY(std::move(status));
     if (!kept) return failure(PJE_INTERNAL, "the callback of the key-value store answered without a value");
     return kept->data();

@@ -76,7 +76,6 @@ struct ForkNode {
 std::atomic<ForkNode *> plugins_with_clients{nullptr};
 
 void disable_plugins_in_child() noexcept {
-  SlotPool::unlock_after_fork();
   Workers::forget_after_fork();
   ExitWait::forget_after_fork();
   if (plugins_with_clients.load() != nullptr) lost_processes.fetch_add(1);
@@ -86,8 +85,7 @@ void disable_plugins_in_child() noexcept {
 }
 
 void watch_forks() {
-  static const int registered =
-      pthread_atfork(&SlotPool::lock_for_fork, &SlotPool::unlock_after_fork, &disable_plugins_in_child);
+  static const int registered = pthread_atfork(nullptr, nullptr, &disable_plugins_in_child);
   (void)registered;
 }
 

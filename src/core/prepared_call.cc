@@ -1,7 +1,6 @@
 #include "core/prepared_call.hpp"
 
 #include "base/text.hpp"
-#include "base/validate.hpp"
 #include "core/execute_options.hpp"
 #include "core/launch.hpp"
 
@@ -51,8 +50,7 @@ void PreparedCall::fill_in() {
   data.call.output_lists = &data.output_list;
   data.call.execute_device = data.options.device == nullptr ? nullptr : data.options.device->raw();
   const LoadedExecutable::Signature &signature = executable_->signature_;
-  data.is_plain =
-      !signature.takes && signature.knows_outputs && data.options.non_donatable.empty() && !validating();
+  data.is_plain = !signature.takes && signature.knows_outputs && data.options.non_donatable.empty();
 }
 
 Status PreparedCall::set_arg(size_t i, Buffer *buffer) {
@@ -221,7 +219,10 @@ inline Buffer *PreparedCall::place_of(const pje_buffer *output) noexcept {
 }
 
 pje_error *PreparedCall::run_again(pje_prepared_call *handle, Run &otherwise) noexcept {
-  auto *call = static_cast<PreparedCall *>(resolve_in(SlotPool::range(), handle, kType));
+  const SlotRange range = SlotPool::range();
+  if (!range.contains(reinterpret_cast<uintptr_t>(handle))) [[unlikely]]
+    return otherwise(handle);
+  auto *call = static_cast<PreparedCall *>(resolve_in(range, handle, kType));
   if (call == nullptr) [[unlikely]]
     return otherwise(handle);
   Data &data = *call->data_;

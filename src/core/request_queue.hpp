@@ -82,6 +82,7 @@ class RequestQueue final : public Object {
 
   RequestQueue();
   ~RequestQueue() override;
+  void on_released_in_use() noexcept override { close(); }
 
   // For those who ask.
   const std::shared_ptr<RequestChannel> &channel() const noexcept { return channel_; }

@@ -1,5 +1,6 @@
 // Host in, host out: upload, execute and read back in one call.
 
+#include "base/pins.hpp"
 #include "base/text.hpp"
 #include "core/event_combine.hpp"
 #include "core/loaded_executable.hpp"
@@ -100,6 +101,7 @@ Status LoadedExecutable::dispatch_host_run(const char *function, const ExecuteOp
   std::vector<pje_buffer *> outputs(num_outputs);
   run->outputs.reserve(num_outputs);
   pje_event *done = nullptr;
+  OwnHandles own;
   if (options.on_pool) {
     PJE_TRY(launch_on_pool(function, kOneDevice, args, options, outputs, {&done, 1}));
   } else {
