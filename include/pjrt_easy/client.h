@@ -31,10 +31,28 @@ typedef struct pje_client_options {
 PJE_EXPORT pje_error *pje_client_create(pje_plugin *plugin, const pje_client_options *PJE_NULLABLE options,
                                         pje_client **out) PJE_NOEXCEPT PJE_NODISCARD;
 
+/** As pje_client_create on a thread of the library: returns at once. The plugin and the key-value store are
+ * kept, the options are copied before it returns. Threads that the plugin starts are children of that thread:
+ * every signal is blocked in them.
+ * @param out NULL (then pje_event_get_client), or a slot that receives the client, Owned by the caller,
+ * before `done` is ready: it must live until then. @param done Owned by the caller. Errors of the call:
+ * INVALID_ARGUMENT (found before anything starts); the others are the event's. PJRT: PJRT_Client_Create. */
+PJE_EXPORT pje_error *pje_client_create_async(pje_plugin *plugin,
+                                              const pje_client_options *PJE_NULLABLE options,
+                                              pje_client **PJE_NULLABLE out,
+                                              pje_event **done) PJE_NOEXCEPT PJE_NODISCARD;
+
 /** pje_plugin_load and pje_client_create in one. Blocks. */
 PJE_EXPORT pje_error *pje_client_open(const char *name_or_path,
                                       const pje_client_options *PJE_NULLABLE options,
                                       pje_client **out) PJE_NOEXCEPT PJE_NODISCARD;
+
+/** As pje_client_open on a thread of the library, like pje_client_create_async. What loading the plugin finds
+ * wrong is the event's error too. PJRT: PJRT_Client_Create. */
+PJE_EXPORT pje_error *pje_client_open_async(const char *name_or_path,
+                                            const pje_client_options *PJE_NULLABLE options,
+                                            pje_client **PJE_NULLABLE out,
+                                            pje_event **done) PJE_NOEXCEPT PJE_NODISCARD;
 
 /** Adds a reference and returns `client`. Callback-safe. */
 PJE_EXPORT pje_client *pje_client_retain(const pje_client *PJE_NULLABLE client) PJE_NOEXCEPT;

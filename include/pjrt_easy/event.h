@@ -89,6 +89,10 @@ PJE_EXPORT pje_error *pje_event_then(pje_event *event, pje_callback callback, vo
 PJE_EXPORT pje_error *pje_event_get_loaded_executable(const pje_event *event,
                                                       pje_loaded_executable **out) PJE_NOEXCEPT PJE_NODISCARD;
 
+/** Likewise of a call that makes a client. The last reference may be the event's. Callback-safe. */
+PJE_EXPORT pje_error *pje_event_get_client(const pje_event *event,
+                                           pje_client **out) PJE_NOEXCEPT PJE_NODISCARD;
+
 /** Likewise of a call that makes an executable. Callback-safe. */
 PJE_EXPORT pje_error *pje_event_get_executable(const pje_event *event,
                                                pje_executable **out) PJE_NOEXCEPT PJE_NODISCARD;

@@ -1,9 +1,9 @@
 /** @file
  * The threads of the library. Any thread. @since 0.1. No PJRT function.
  *
- * Calls that plugins offer only as blocking ones (compile, load, serialize) are made asynchronous on
- * threads of the library, and so are runs launched with PJE_LAUNCH_POOL. They start with the first work for
- * them, block every signal, and end when the last client has ended.
+ * Calls that plugins offer only as blocking ones (create or open a client, compile, load, serialize) are made
+ * asynchronous on threads of the library, and so are runs launched with PJE_LAUNCH_POOL. They start with the
+ * first work for them, block every signal, and end when the last client has ended.
  */
 #ifndef PJRT_EASY_POOL_H_
 #define PJRT_EASY_POOL_H_

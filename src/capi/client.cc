@@ -1,34 +1,52 @@
 #include "pjrt_easy/client.h"
 
 #include "base/workers.hpp"
-#include "capi/guard.hpp"
+#include "capi/async.hpp"
 #include "capi/options.hpp"
-#include "core/client.hpp"
-#include "core/kv_store.hpp"
+#include "core/client_work.hpp"
 
 using pje::Client;
+using pje::ClientSettings;
 using pje::Device;
 using pje::KvStore;
 using pje::Memory;
 using pje::NamedValues;
 using pje::Plugin;
 using pje::Ref;
+using pje::Result;
 using pje::Status;
+using pje::Work;
 using pje::capi::answered;
 using pje::capi::clearing;
 using pje::capi::guarded;
 
 namespace {
 
-Status read_client_options(const char *function, const pje_client_options *given, pje_client_options *options,
-                           NamedValues **values, KvStore **kv_store) {
+Result<ClientSettings> read_client_options(const char *function, const pje_client_options *given,
+                                           pje_client_options *options) {
   PJE_TRY(pje::capi::read_options(given, sizeof(*options), options, "pje_client_options"));
   if (options->flags != 0) return pje::failure(PJE_UNIMPLEMENTED, "pje_client_options.flags: expected 0");
   PJE_NULLABLE_HANDLE(NamedValues, named, options->options);
   PJE_NULLABLE_HANDLE(KvStore, store, options->kv_store);
-  *values = named;
-  *kv_store = store;
-  return {};
+  return ClientSettings::take(named, store);
+}
+
+Result<Work<Client>> create_work(const char *function, pje_plugin *plugin,
+                                 const pje_client_options *options) {
+  PJE_HANDLE(Plugin, owner, plugin);
+  pje_client_options read{};
+  PJE_ASSIGN(ClientSettings settings, read_client_options(function, options, &read));
+  return pje::create_work(owner, std::move(settings));
+}
+
+Result<Work<Client>> open_work(const char *function, const char *name_or_path,
+                               const pje_client_options *options) {
+  PJE_NOT_NULL(name_or_path);
+  pje_client_options read{};
+  PJE_ASSIGN(ClientSettings settings, read_client_options(function, options, &read));
+  pje::PluginOptions plugin_options;
+  PJE_TRY(pje::capi::read_plugin_options(read.plugin, &plugin_options));
+  return pje::open_work(name_or_path, std::move(plugin_options), std::move(settings));
 }
 
 }  // namespace
@@ -42,14 +60,18 @@ pje_error *pje_client_create(pje_plugin *plugin, const pje_client_options *optio
   constexpr const char *function = "pje_client_create";
   return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
-    PJE_HANDLE(Plugin, owner, plugin);
-    pje_client_options read{};
-    NamedValues *values = nullptr;
-    KvStore *store = nullptr;
-    PJE_TRY(read_client_options(function, options, &read, &values, &store));
-    PJE_ASSIGN(Ref<Client> client, Client::create(owner, values, store));
-    *out = std::move(client).to_public();
-    return {};
+    PJE_ASSIGN(auto work, create_work(function, plugin, options));
+    return pje::capi::run_now<Client>(work, out);
+  });
+}
+
+pje_error *pje_client_create_async(pje_plugin *plugin, const pje_client_options *options, pje_client **out,
+                                   pje_event **done) noexcept {
+  constexpr const char *function = "pje_client_create_async";
+  return guarded(function, clearing(out, done), [&]() -> Status {
+    PJE_ASYNC_OUT(out, done);
+    PJE_ASSIGN(auto work, create_work(function, plugin, options));
+    return pje::capi::run_later<Client>(function, std::move(work), out, done);
   });
 }
 
@@ -58,17 +80,18 @@ pje_error *pje_client_open(const char *name_or_path, const pje_client_options *o
   constexpr const char *function = "pje_client_open";
   return guarded(function, clearing(out), [&]() -> Status {
     PJE_OUT(out);
-    PJE_NOT_NULL(name_or_path);
-    pje_client_options read{};
-    NamedValues *values = nullptr;
-    KvStore *store = nullptr;
-    PJE_TRY(read_client_options(function, options, &read, &values, &store));
-    pje::PluginOptions plugin_options;
-    PJE_TRY(pje::capi::read_plugin_options(read.plugin, &plugin_options));
-    PJE_ASSIGN(Ref<Plugin> plugin, Plugin::load(name_or_path, plugin_options));
-    PJE_ASSIGN(Ref<Client> client, Client::create(*plugin, values, store));
-    *out = std::move(client).to_public();
-    return {};
+    PJE_ASSIGN(auto work, open_work(function, name_or_path, options));
+    return pje::capi::run_now<Client>(work, out);
+  });
+}
+
+pje_error *pje_client_open_async(const char *name_or_path, const pje_client_options *options,
+                                 pje_client **out, pje_event **done) noexcept {
+  constexpr const char *function = "pje_client_open_async";
+  return guarded(function, clearing(out, done), [&]() -> Status {
+    PJE_ASYNC_OUT(out, done);
+    PJE_ASSIGN(auto work, open_work(function, name_or_path, options));
+    return pje::capi::run_later<Client>(function, std::move(work), out, done);
   });
 }
 

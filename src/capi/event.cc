@@ -174,6 +174,10 @@ pje_error *pje_event_get_loaded_executable(const pje_event *event, pje_loaded_ex
   return result_of_event<pje::LoadedExecutable>("pje_event_get_loaded_executable", event, out);
 }
 
+pje_error *pje_event_get_client(const pje_event *event, pje_client **out) noexcept {
+  return result_of_event<pje::Client>("pje_event_get_client", event, out);
+}
+
 pje_error *pje_event_get_executable(const pje_event *event, pje_executable **out) noexcept {
   return result_of_event<pje::Executable>("pje_event_get_executable", event, out);
 }

@@ -155,6 +155,97 @@ FAILS(pje_client_open, bad_arguments) {
   expect_invalid(pje_client_open(fake_path(), &options, &client), function, "pje_plugin_options");
 }
 
+#define LONG INT64_C(20000000000)
+/* What the options hold counts at the call, whatever becomes of them while the plugin is still at work. */
+OK(pje_client_create_async, options_of_the_time_of_the_call) {
+  pje_plugin *plugin = load_fake();
+  pje_named_values *values = NULL;
+  pje_client_options options = PJE_CLIENT_OPTIONS_INIT;
+  pje_client *client = NULL;
+  pje_event *done = NULL;
+  expect_ok(pje_named_values_create(&values));
+  expect_ok(pje_named_values_set_int64(values, "cpu_device_count", 7));
+  options.options = values;
+  expect_ok(pje_client_create_async(plugin, &options, &client, &done));
+  expect_ok(pje_named_values_set_int64(values, "cpu_device_count", 3));
+  pje_named_values_release(values);
+  pje_plugin_release(plugin);
+  expect_ok(pje_event_wait_for(done, LONG));
+  pje_event_release(done);
+  assert_int_equal(pje_client_num_devices(client), 7);
+  pje_client_release(client);
+}
+OK(pje_client_open_async, waiting_given_up) {
+  pje_event *done = NULL;
+  expect_ok(pje_client_open_async(fake_path(), NULL, NULL, &done));
+  pje_event_release(done);
+}
+OK(pje_client_open_async, used_like_any_other) {
+  static const float kRamp[] = {0, 1, 2, 3};
+  pje_client *client = NULL;
+  pje_event *done = NULL;
+  expect_ok(pje_client_open_async(fake_path(), NULL, &client, &done));
+  expect_ok(pje_event_wait_for(done, LONG));
+  pje_event_release(done);
+  pje_buffer *buffer = upload_ramp(client, 4);
+  pje_client_release(client);
+  expect_f32(buffer, kRamp, 4);
+  pje_buffer_release(buffer);
+}
+REFUSES_WRONG_HANDLE(pje_client_create_async, wrong_plugin, pje_plugin, "plugin",
+                     pje_client_create_async(h, NULL, NULL, &(pje_event *){NULL}))
+FAILS(pje_client_create_async, the_plugin_refuses) {
+  pje_plugin *plugin = load_fake();
+  pje_client *client = (pje_client *)plugin;
+  pje_event *done = NULL;
+  expect_ok(pje_client_create_async(plugin, NULL, &client, &done));
+  expect_error(pje_event_wait_for(done, LONG), PJE_RESOURCE_EXHAUSTED, "PJRT_Client_Create", "full");
+  assert_null(client);
+  pje_event_release(done);
+  pje_plugin_release(plugin);
+}
+FAILS(pje_client_open_async, bad_arguments) {
+  pje_client_options options = PJE_CLIENT_OPTIONS_INIT;
+  pje_client *client = (pje_client *)&options;
+  pje_event *done = (pje_event *)&options;
+  const char *function = "pje_client_open_async";
+  expect_invalid(pje_client_open_async(NULL, NULL, &client, &done), function, "name_or_path");
+  assert_null(client);
+  assert_null(done);
+  expect_invalid(pje_client_open_async(fake_path(), NULL, &client, NULL), function, "done");
+  expect_ok(pje_client_open_async("/nowhere/x.so", NULL, &client, &done));
+  expect_error(pje_event_wait_for(done, LONG), PJE_NOT_FOUND, function, "/nowhere");
+  assert_null(client);
+  pje_event_release(done);
+  options.struct_size = 0;
+  expect_invalid(pje_client_open_async(fake_path(), &options, &client, &done), function,
+                 "pje_client_options");
+}
+OK(pje_event_get_client, several_times) {
+  pje_client *first = NULL, *second = NULL;
+  pje_event *done = NULL;
+  expect_ok(pje_client_open_async(fake_path(), NULL, NULL, &done));
+  expect_ok(pje_event_wait_for(done, LONG));
+  expect_ok(pje_event_get_client(done, &first));
+  expect_ok(pje_event_get_client(done, &second));
+  pje_event_release(done);
+  assert_ptr_equal(first, second);
+  pje_client_release(first);
+  assert_int_equal(pje_client_num_devices(second), 4);
+  pje_client_release(second);
+}
+FAILS(pje_event_get_client, an_event_of_something_else) {
+  pje_client *none = shared_client();
+  pje_event *promise = NULL;
+  expect_ok(pje_event_create(&promise));
+  expect_ok(pje_event_set(promise, NULL));
+  expect_invalid(pje_event_get_client(promise, &none), "pje_event_get_client", "expected an event of");
+  assert_null(none);
+  pje_event_release(promise);
+}
+REFUSES_WRONG_HANDLE(pje_event_get_client, wrong_event, pje_event, "event",
+                     pje_event_get_client(h, &(pje_client *){NULL}))
+
 OK(pje_client_plugin, is_the_plugin) {
   pje_plugin *plugin = load_fake();
   assert_ptr_equal(pje_client_plugin(shared_client()), plugin);
@@ -316,6 +407,16 @@ int main(void) {
       cmocka_unit_test(pje_client_open__ok_loads_and_creates),
       cmocka_unit_test(pje_client_open__fails_bad_arguments),
       WITH_FAKE("complete=inside", pje_client_open__fails_inside_a_callback),
+      WITH_FAKE("delay=PJRT_Client_Create:20ms", pje_client_create_async__ok_options_of_the_time_of_the_call),
+      WITH_FAKE("delay=PJRT_Client_Create:20ms;leaks=abort", pje_client_open_async__ok_waiting_given_up),
+      cmocka_unit_test(pje_client_open_async__ok_used_like_any_other),
+      cmocka_unit_test(pje_client_create_async__fails_wrong_plugin),
+      WITH_FAKE("fail=PJRT_Client_Create:1:RESOURCE_EXHAUSTED:full",
+                pje_client_create_async__fails_the_plugin_refuses),
+      cmocka_unit_test(pje_client_open_async__fails_bad_arguments),
+      cmocka_unit_test(pje_event_get_client__ok_several_times),
+      cmocka_unit_test(pje_event_get_client__fails_an_event_of_something_else),
+      cmocka_unit_test(pje_event_get_client__fails_wrong_event),
       cmocka_unit_test(pje_client_plugin__ok_is_the_plugin),
       cmocka_unit_test(pje_client_plugin__fails_wrong_handle),
       cmocka_unit_test(pje_client_platform_name__ok_of_the_fake),

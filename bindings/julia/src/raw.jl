@@ -485,6 +485,7 @@ const FUNCTIONS = [
     :pje_client_compile,
     :pje_client_compile_async,
     :pje_client_create,
+    :pje_client_create_async,
     :pje_client_default_device_assignment,
     :pje_client_describe,
     :pje_client_deserialize_and_load,
@@ -500,6 +501,7 @@ const FUNCTIONS = [
     :pje_client_num_addressable_memories,
     :pje_client_num_devices,
     :pje_client_open,
+    :pje_client_open_async,
     :pje_client_platform_name,
     :pje_client_platform_version,
     :pje_client_plugin,
@@ -718,6 +720,7 @@ const FUNCTIONS = [
     :pje_event_describe,
     :pje_event_error,
     :pje_event_get_bytes,
+    :pje_event_get_client,
     :pje_event_get_executable,
     :pje_event_get_loaded_executable,
     :pje_event_is_ready,
@@ -1160,6 +1163,9 @@ const FUNCTIONS = [
 @inline pje_client_create(plugin, options, out) =
     ccall((:pje_client_create, LIBRARY), Ptr{pje_error}, (Ptr{pje_plugin}, Ptr{pje_client_options},
         Ptr{Ptr{pje_client}}), plugin, options, out)
+@inline pje_client_create_async(plugin, options, out, done) =
+    ccall((:pje_client_create_async, LIBRARY), Ptr{pje_error}, (Ptr{pje_plugin}, Ptr{pje_client_options},
+        Ptr{Ptr{pje_client}}, Ptr{Ptr{pje_event}}), plugin, options, out, done)
 @inline pje_client_default_device_assignment(client, num_replicas, num_partitions, out) =
     ccall((:pje_client_default_device_assignment, LIBRARY), Ptr{pje_error}, (Ptr{pje_client}, Int64, Int64,
         Ptr{Ptr{pje_device_assignment}}), client, num_replicas, num_partitions, out)
@@ -1202,6 +1208,9 @@ const FUNCTIONS = [
 @inline pje_client_open(name_or_path, options, out) =
     ccall((:pje_client_open, LIBRARY), Ptr{pje_error}, (Cstring, Ptr{pje_client_options}, Ptr{Ptr{pje_client}}),
         name_or_path, options, out)
+@inline pje_client_open_async(name_or_path, options, out, done) =
+    ccall((:pje_client_open_async, LIBRARY), Ptr{pje_error}, (Cstring, Ptr{pje_client_options}, Ptr{Ptr{pje_client}},
+        Ptr{Ptr{pje_event}}), name_or_path, options, out, done)
 @inline pje_client_platform_name(client) =
     ccall((:pje_client_platform_name, LIBRARY), Ptr{UInt8}, (Ptr{pje_client},), client)
 @inline pje_client_platform_version(client) =
@@ -1731,6 +1740,8 @@ const FUNCTIONS = [
 @inline pje_event_error(event) = ccall((:pje_event_error, LIBRARY), Ptr{pje_error}, (Ptr{pje_event},), event)
 @inline pje_event_get_bytes(event, out) =
     ccall((:pje_event_get_bytes, LIBRARY), Ptr{pje_error}, (Ptr{pje_event}, Ptr{Ptr{pje_bytes}}), event, out)
+@inline pje_event_get_client(event, out) =
+    ccall((:pje_event_get_client, LIBRARY), Ptr{pje_error}, (Ptr{pje_event}, Ptr{Ptr{pje_client}}), event, out)
 @inline pje_event_get_executable(event, out) =
     ccall((:pje_event_get_executable, LIBRARY), Ptr{pje_error}, (Ptr{pje_event}, Ptr{Ptr{pje_executable}}), event, out)
 @inline pje_event_get_loaded_executable(event, out) =
