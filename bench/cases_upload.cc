@@ -33,16 +33,13 @@ void upload_ours(Session &session, const Pages &pages, size_t size, const Shape 
   options.num_byte_strides = shape.byte_strides.size();
   pje_buffer *buffer = nullptr;
   pje_event *host_done = nullptr;
-  pje_event *ready = nullptr;
   if (semantics.zero_copy)
     expect_ok(pje_buffer_from_host_async(session.client(), pages.data(), size, PJE_F32, shape.dims.data(),
                                          shape.dims.size(), &options, &buffer, &host_done));
   else
     expect_ok(pje_buffer_from_host(session.client(), pages.data(), size, PJE_F32, shape.dims.data(),
                                    shape.dims.size(), &options, &buffer));
-  expect_ok(pje_buffer_ready(buffer, &ready));
-  expect_ok(pje_event_wait(ready));
-  pje_event_release(ready);
+  expect_ok(pje_buffer_wait(buffer));
   pje_buffer_release(buffer);
   if (host_done == nullptr) return;
   expect_ok(pje_event_wait(host_done));

@@ -207,6 +207,14 @@ pje_error *pje_buffer_ready(pje_buffer *buffer, pje_event **out) noexcept {
   });
 }
 
+pje_error *pje_buffer_wait(pje_buffer *buffer) noexcept {
+  constexpr const char *function = "pje_buffer_wait";
+  return guarded(function, [&]() -> Status {
+    PJE_PENDING_HANDLE(Buffer, awaited, buffer);
+    return awaited.await_contents();
+  });
+}
+
 pje_error *pje_buffer_to_host(pje_buffer *buffer, void *data, size_t size) noexcept {
   constexpr const char *function = "pje_buffer_to_host";
   return guarded(function, [&]() -> Status {

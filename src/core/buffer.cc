@@ -110,9 +110,13 @@ Result<Ref<Event>> Buffer::ready() {
 }
 
 Status Buffer::await_contents() {
+  PJE_TRY(settle());
   PJE_TRY(check_usable());
-  PJE_ASSIGN(Ref<Event> event, ready());
-  return event->wait();
+  auto args = abi::zeroed<PJRT_Buffer_ReadyEvent_Args>();
+  args.buffer = raw_;
+  PJE_TRY(api_->call(args));
+  RawEvent event(*api_, args.event);
+  return event ? event.finish("PJRT_Buffer_ReadyEvent") : Status();
 }
 
 [[gnu::flatten]] Status Buffer::ready(pje_event **out) {

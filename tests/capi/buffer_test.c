@@ -45,6 +45,39 @@ FAILS(pje_buffer_ready, out_is_null_or_the_plugin_refuses) {
   pje_buffer_release(buffer);
 }
 
+OK(pje_buffer_wait, contents_are_there) {
+  pje_loaded_executable *executable = compile_text(shared_client(), kAdd1);
+  pje_buffer *input = make(), *output = NULL;
+  pje_event *ready = NULL;
+  expect_ok(pje_loaded_executable_execute_async(executable, &input, 1, NULL, &output, 1, NULL));
+  expect_ok(pje_buffer_wait(output));
+  expect_ok(pje_buffer_ready(output, &ready));
+  assert_true(pje_event_is_ready(ready));
+  pje_event_release(ready);
+  pje_buffer_release(output);
+  pje_buffer_release(input);
+  pje_loaded_executable_release(executable);
+}
+REFUSES_WRONG_HANDLE(pje_buffer_wait, wrong_handle, pje_buffer, "buffer", pje_buffer_wait(h))
+FAILS(pje_buffer_wait, deleted_or_the_plugin_refuses) {
+  pje_buffer *buffer = make();
+  expect_error(pje_buffer_wait(buffer), PJE_UNIMPLEMENTED, "pje_buffer_wait",
+               "PJRT_Buffer_ReadyEvent: not in plugin");
+  expect_ok(pje_buffer_delete(buffer));
+  expect_error(pje_buffer_wait(buffer), PJE_FAILED_PRECONDITION, "pje_buffer_wait", "deleted");
+  pje_buffer_release(buffer);
+}
+FAILS(pje_buffer_wait, error_of_the_run) {
+  pje_loaded_executable *executable = compile_text(shared_client(), kAdd1);
+  pje_buffer *input = make(), *output = NULL;
+  expect_ok(pje_loaded_executable_execute_async(executable, &input, 1, NULL, &output, 1, NULL));
+  for (int again = 0; again < 2; ++again)
+    expect_error(pje_buffer_wait(output), PJE_DATA_LOSS, "PJRT_Buffer_ReadyEvent", "lost on the way");
+  pje_buffer_release(output);
+  pje_buffer_release(input);
+  pje_loaded_executable_release(executable);
+}
+
 OK(pje_buffer_to_host, larger_memory_is_left_alone) {
   pje_buffer *buffer = make();
   float got[6] = {9, 9, 9, 9, 9, 9};
@@ -388,6 +421,7 @@ static void use_inside(void) {
                "pje_buffer_to_host_async", "callback");
   expect_error(pje_buffer_to_array(buffer_of_callback, &array), code, "pje_buffer_to_array", "callback");
   expect_error(pje_buffer_ready(buffer_of_callback, &event), code, "pje_buffer_ready", "callback");
+  expect_error(pje_buffer_wait(buffer_of_callback), code, "pje_buffer_wait", "callback");
   expect_error(pje_buffer_delete(buffer_of_callback), code, "pje_buffer_delete", "callback");
   assert_int_equal(pje_buffer_rank(buffer_of_callback), 1);
   assert_int_equal(pje_buffer_host_size(buffer_of_callback), 16);
@@ -415,6 +449,10 @@ int main(void) {
       cmocka_unit_test(pje_buffer_ready__ok_becomes_ready),
       cmocka_unit_test(pje_buffer_ready__fails_wrong_handle),
       WITH_FAKE("null=PJRT_Buffer_ReadyEvent", pje_buffer_ready__fails_out_is_null_or_the_plugin_refuses),
+      WITH_FAKE("delay=PJRT_LoadedExecutable_Execute:20ms", pje_buffer_wait__ok_contents_are_there),
+      cmocka_unit_test(pje_buffer_wait__fails_wrong_handle),
+      WITH_FAKE("null=PJRT_Buffer_ReadyEvent", pje_buffer_wait__fails_deleted_or_the_plugin_refuses),
+      WITH_FAKE(RUN_LATE, pje_buffer_wait__fails_error_of_the_run),
       cmocka_unit_test(pje_buffer_to_host__ok_larger_memory_is_left_alone),
       WITH_FAKE("column_major=1", pje_buffer_to_host__ok_row_major_from_a_column_major_plugin),
       WITH_FAKE("column_major=1", pje_buffer_to_host__ok_row_major_of_an_output),

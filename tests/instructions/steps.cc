@@ -107,12 +107,9 @@ class ZeroCopyUpload final : public Step {
     options.semantics = PJE_HOST_IMMUTABLE_ZERO_COPY;
     pje_buffer *buffer = nullptr;
     pje_event *host_done = nullptr;
-    pje_event *ready = nullptr;
     expect_ok(pje_buffer_from_host_async(session_.client(), &value_, sizeof value_, PJE_F32, nullptr, 0,
                                          &options, &buffer, &host_done));
-    expect_ok(pje_buffer_ready(buffer, &ready));
-    expect_ok(pje_event_wait(ready));
-    pje_event_release(ready);
+    expect_ok(pje_buffer_wait(buffer));
     pje_buffer_release(buffer);
     expect_ok(pje_event_wait(host_done));
     pje_event_release(host_done);
@@ -217,7 +214,7 @@ std::vector<std::unique_ptr<Step>> make_steps(Session &session) {
   steps.push_back(std::make_unique<Prepared>(session, 1, 1, 257));
   steps.push_back(std::make_unique<Prepared>(session, 64, 64, 3103));
   steps.push_back(std::make_unique<ExecuteAsync>(session, 1, 1, 596));
-  steps.push_back(std::make_unique<ZeroCopyUpload>(session, 1245));
+  steps.push_back(std::make_unique<ZeroCopyUpload>(session, 1029));
   steps.push_back(std::make_unique<Callback>(session));
   steps.push_back(std::make_unique<ErrorPath>(session));
   return steps;

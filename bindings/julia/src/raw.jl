@@ -463,6 +463,7 @@ const FUNCTIONS = [
     :pje_buffer_to_host_layout,
     :pje_buffer_to_host_layout_async,
     :pje_buffer_unpadded_dims,
+    :pje_buffer_wait,
     :pje_buffers_release,
     :pje_buffers_to_host,
     :pje_buffers_to_host_async,
@@ -1120,6 +1121,7 @@ const FUNCTIONS = [
         Csize_t, Ptr{Ptr{pje_event}}), buffer, layout, data, size, done)
 @inline pje_buffer_unpadded_dims(buffer, dims) =
     ccall((:pje_buffer_unpadded_dims, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer}, Ptr{Int64}), buffer, dims)
+@inline pje_buffer_wait(buffer) = ccall((:pje_buffer_wait, LIBRARY), Ptr{pje_error}, (Ptr{pje_buffer},), buffer)
 @inline pje_buffers_release(buffers, n) =
     ccall((:pje_buffers_release, LIBRARY), Cvoid, (Ptr{Ptr{pje_buffer}}, Csize_t), buffers, n)
 @inline pje_buffers_to_host(buffers, n, data, sizes) =

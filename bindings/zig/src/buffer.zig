@@ -291,6 +291,11 @@ pub const Buffer = struct {
         return self.event(c.pje_buffer_ready, .{self.handle});
     }
 
+    /// Waits until they are; the error of whatever was to fill them.
+    pub fn wait(self: Buffer) Error!void {
+        try check(self.diagnostics, c.pje_buffer_wait(self.handle));
+    }
+
     fn event(self: Buffer, comptime function: anytype, arguments: anytype) Error!Event {
         return .{ .handle = try make(c.pje_event, self.diagnostics, function, arguments), .diagnostics = self.diagnostics };
     }

@@ -23,6 +23,7 @@ test "facts, copies and raw bytes of a buffer" {
     defer client.deinit();
     var x = try support.matrix(client);
     defer x.deinit();
+    try x.wait();
     try testing.expectEqual(24, try x.onDeviceSize());
     _ = x.isOnCpu();
     var sizes: [2]i64 = undefined;
