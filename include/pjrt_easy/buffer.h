@@ -89,9 +89,9 @@ PJE_EXPORT void pje_buffers_release(pje_buffer **PJE_NULLABLE buffers, size_t n)
  * @param out Owned by the caller. PJRT: PJRT_Buffer_ReadyEvent. */
 PJE_EXPORT pje_error *pje_buffer_ready(pje_buffer *buffer, pje_event **out) PJE_NOEXCEPT PJE_NODISCARD;
 
-/** Waits until the buffer's contents are there, as pje_buffer_ready and pje_event_wait without the event between
- * them. Blocks. Errors: that of whatever was to fill the buffer, FAILED_PRECONDITION (deleted, donated, its client
- * closed). PJRT: PJRT_Buffer_ReadyEvent, PJRT_Event_Await. @since 0.1 */
+/** Waits until the buffer's contents are there, as pje_buffer_ready and pje_event_wait without the event
+ * between them. Blocks. Errors: that of whatever was to fill the buffer, FAILED_PRECONDITION (deleted,
+ * donated, its client closed). PJRT: PJRT_Buffer_ReadyEvent, PJRT_Event_Await. @since 0.1 */
 PJE_EXPORT pje_error *pje_buffer_wait(pje_buffer *buffer) PJE_NOEXCEPT PJE_NODISCARD;
 
 /** Copies the contents to `data`, dense and row-major whatever the layout on the device. Blocks until the

@@ -44,14 +44,6 @@ bool retain_in(Slot *slot, const void *handle, ObjectType type) noexcept {
   return true;
 }
 
-bool acquire_in(Slot *slot, const void *handle, ObjectType type) noexcept {
-  uint64_t old = slot->word.load(std::memory_order_relaxed);
-  do {
-    if (!matches(old, handle, type)) return false;
-  } while (!slot->word.compare_exchange_weak(old, old + SlotWord::kInternalOne, std::memory_order_acq_rel));
-  return true;
-}
-
 // Takes one of the caller's references away, and tells what the slot then says; false when the handle is
 // wrong.
 [[gnu::always_inline]] inline bool drop_public_reference(Slot *slot, const void *handle, ObjectType type,

@@ -233,6 +233,14 @@ bool release_handle(const void *handle, ObjectType type) noexcept;
 
 // Takes an internal reference if the handle still names a living object.
 bool acquire_if_alive(const void *handle, ObjectType type) noexcept;
+// Likewise for what was a handle of that slot once.
+inline bool acquire_in(Slot *slot, const void *handle, ObjectType type) noexcept {
+  uint64_t old = slot->word.load(std::memory_order_relaxed);
+  do {
+    if (!SlotWord::matches(old, reinterpret_cast<uintptr_t>(handle), type)) return false;
+  } while (!slot->word.compare_exchange_weak(old, old + SlotWord::kInternalOne, std::memory_order_acq_rel));
+  return true;
+}
 
 // Turns one of the caller's references into an internal one; NULL when the handle is wrong.
 Object *take_back(const void *handle, ObjectType type) noexcept;

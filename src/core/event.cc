@@ -152,8 +152,9 @@ Status Event::error() const noexcept {
 [[gnu::flatten]] void Event::on_plugin_ready(PJRT_Error *error, void *user_arg) noexcept {
   CallbackScope scope;
   // A plugin that refused the registration may still call back, when the event is long gone.
-  if (!acquire_if_alive(user_arg, kType)) return;
-  auto *event = static_cast<Event *>(Object::in(Slot::of(reinterpret_cast<uintptr_t>(user_arg))));
+  Slot *slot = Slot::of(reinterpret_cast<uintptr_t>(user_arg));
+  if (!acquire_in(slot, user_arg, kType)) return;
+  auto *event = static_cast<Event *>(Object::in(slot));
   complete(Ref<Event>::adopt(event),
            error == nullptr ? Status() : event->api_->take_error(error, event->origin_));
 }

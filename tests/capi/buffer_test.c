@@ -25,59 +25,6 @@ FAILS(pje_buffers_release, wrong_handles_are_counted) {
   assert_int_equal(pje_client_num_devices(shared_client()), 4);
 }
 
-OK(pje_buffer_ready, becomes_ready) {
-  pje_buffer *buffer = make();
-  pje_event *event = NULL;
-  expect_ok(pje_buffer_ready(buffer, &event));
-  pje_buffer_release(buffer);
-  expect_ok(pje_event_wait(event));
-  pje_event_release(event);
-}
-REFUSES_WRONG_HANDLE(pje_buffer_ready, wrong_handle, pje_buffer, "buffer",
-                     pje_buffer_ready(h, &(pje_event *){NULL}))
-FAILS(pje_buffer_ready, out_is_null_or_the_plugin_refuses) {
-  pje_buffer *buffer = make();
-  pje_event *event = (pje_event *)buffer;
-  expect_invalid(pje_buffer_ready(buffer, NULL), "pje_buffer_ready", "out");
-  expect_error(pje_buffer_ready(buffer, &event), PJE_UNIMPLEMENTED, "pje_buffer_ready",
-               "PJRT_Buffer_ReadyEvent: not in plugin");
-  assert_null(event);
-  pje_buffer_release(buffer);
-}
-
-OK(pje_buffer_wait, contents_are_there) {
-  pje_loaded_executable *executable = compile_text(shared_client(), kAdd1);
-  pje_buffer *input = make(), *output = NULL;
-  pje_event *ready = NULL;
-  expect_ok(pje_loaded_executable_execute_async(executable, &input, 1, NULL, &output, 1, NULL));
-  expect_ok(pje_buffer_wait(output));
-  expect_ok(pje_buffer_ready(output, &ready));
-  assert_true(pje_event_is_ready(ready));
-  pje_event_release(ready);
-  pje_buffer_release(output);
-  pje_buffer_release(input);
-  pje_loaded_executable_release(executable);
-}
-REFUSES_WRONG_HANDLE(pje_buffer_wait, wrong_handle, pje_buffer, "buffer", pje_buffer_wait(h))
-FAILS(pje_buffer_wait, deleted_or_the_plugin_refuses) {
-  pje_buffer *buffer = make();
-  expect_error(pje_buffer_wait(buffer), PJE_UNIMPLEMENTED, "pje_buffer_wait",
-               "PJRT_Buffer_ReadyEvent: not in plugin");
-  expect_ok(pje_buffer_delete(buffer));
-  expect_error(pje_buffer_wait(buffer), PJE_FAILED_PRECONDITION, "pje_buffer_wait", "deleted");
-  pje_buffer_release(buffer);
-}
-FAILS(pje_buffer_wait, error_of_the_run) {
-  pje_loaded_executable *executable = compile_text(shared_client(), kAdd1);
-  pje_buffer *input = make(), *output = NULL;
-  expect_ok(pje_loaded_executable_execute_async(executable, &input, 1, NULL, &output, 1, NULL));
-  for (int again = 0; again < 2; ++again)
-    expect_error(pje_buffer_wait(output), PJE_DATA_LOSS, "PJRT_Buffer_ReadyEvent", "lost on the way");
-  pje_buffer_release(output);
-  pje_buffer_release(input);
-  pje_loaded_executable_release(executable);
-}
-
 OK(pje_buffer_to_host, larger_memory_is_left_alone) {
   pje_buffer *buffer = make();
   float got[6] = {9, 9, 9, 9, 9, 9};
@@ -446,13 +393,6 @@ int main(void) {
       RETAIN_RELEASE_LIST(pje_buffer),
       cmocka_unit_test(pje_buffers_release__ok_clears_the_slots),
       cmocka_unit_test(pje_buffers_release__fails_wrong_handles_are_counted),
-      cmocka_unit_test(pje_buffer_ready__ok_becomes_ready),
-      cmocka_unit_test(pje_buffer_ready__fails_wrong_handle),
-      WITH_FAKE("null=PJRT_Buffer_ReadyEvent", pje_buffer_ready__fails_out_is_null_or_the_plugin_refuses),
-      WITH_FAKE("delay=PJRT_LoadedExecutable_Execute:20ms", pje_buffer_wait__ok_contents_are_there),
-      cmocka_unit_test(pje_buffer_wait__fails_wrong_handle),
-      WITH_FAKE("null=PJRT_Buffer_ReadyEvent", pje_buffer_wait__fails_deleted_or_the_plugin_refuses),
-      WITH_FAKE(RUN_LATE, pje_buffer_wait__fails_error_of_the_run),
       cmocka_unit_test(pje_buffer_to_host__ok_larger_memory_is_left_alone),
       WITH_FAKE("column_major=1", pje_buffer_to_host__ok_row_major_from_a_column_major_plugin),
       WITH_FAKE("column_major=1", pje_buffer_to_host__ok_row_major_of_an_output),

@@ -137,7 +137,7 @@ void count_raw(PJRT_Error *, void *counter) { ++*static_cast<long *>(counter); }
 class Callback final : public Step {
  public:
   explicit Callback(Session &session)
-      : Step("event callback", kPerCallback, 590),
+      : Step("event callback", kPerCallback, 587),
         session_(session),
         buffer_(session.upload(0)),
         raw_buffer_(session.raw_upload(0)) {}
@@ -205,12 +205,12 @@ class ErrorPath final : public Step {
 
 std::vector<std::unique_ptr<Step>> make_steps(Session &session) {
   std::vector<std::unique_ptr<Step>> steps;
-  steps.push_back(std::make_unique<Execute>(session, 0, 0, 179));
-  steps.push_back(std::make_unique<Execute>(session, 1, 1, 329));
-  steps.push_back(std::make_unique<Execute>(session, 8, 8, 881));
-  steps.push_back(std::make_unique<Execute>(session, 64, 1, 1904));
-  steps.push_back(std::make_unique<Execute>(session, 1, 64, 3450));
-  steps.push_back(std::make_unique<Execute>(session, 64, 64, 5025));
+  steps.push_back(std::make_unique<Execute>(session, 0, 0, 177));
+  steps.push_back(std::make_unique<Execute>(session, 1, 1, 323));
+  steps.push_back(std::make_unique<Execute>(session, 8, 8, 875));
+  steps.push_back(std::make_unique<Execute>(session, 64, 1, 1898));
+  steps.push_back(std::make_unique<Execute>(session, 1, 64, 3444));
+  steps.push_back(std::make_unique<Execute>(session, 64, 64, 5019));
   steps.push_back(std::make_unique<Prepared>(session, 1, 1, 257));
   steps.push_back(std::make_unique<Prepared>(session, 64, 64, 3103));
   steps.push_back(std::make_unique<ExecuteAsync>(session, 1, 1, 596));
