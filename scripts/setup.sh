@@ -14,8 +14,8 @@ build	plugins from pip, in a venv	python3-venv
 test	test frameworks	libcmocka-dev libgtest-dev libgmock-dev
 test	one of the examples	libuv1-dev
 test	counting instructions	valgrind
-bench	timing of single calls	libbenchmark-dev
 test	second compiler, sanitizers, tidy	clang-16 libclang-rt-16-dev clang-tidy-16 clang-format-16
+bench	timing of single calls	libbenchmark-dev
 '
 
 [ $# -gt 0 ] || set -- build test
