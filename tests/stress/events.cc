@@ -256,6 +256,30 @@ TEST(Events, ManyWaitersOnOne) {
   expect_clean(run_part("many waiters", "delay=PJRT_Client_BufferFromHostBuffer:500us"));
 }
 
+// An error that one thread fetches while others read it: nobody has registered anything.
+bool waiters_of_a_failure() {
+  pje_client *client = open_fake();
+  for (size_t round = scaled(300); round > 0; --round) {
+    pje_event *event = plugin_event(client);
+    run_threads(4, [&](size_t role) {
+      if (role < 2) STRESS_REQUIRE(code_of(pje_event_wait(event)) == PJE_DATA_LOSS);
+      while (!pje_event_is_ready(event)) std::this_thread::yield();
+      for (int again = 0; again < 3; ++again)
+        STRESS_REQUIRE(code_of(pje_event_error(event)) == PJE_DATA_LOSS);
+    });
+    pje_event_release(event);
+    note_progress();
+  }
+  pje_client_release(client);
+  return true;
+}
+const RegisterPart waiters_of_a_failure_part("waiters of a failure", waiters_of_a_failure);
+TEST(Events, ManyWaitersOnOneThatFails) {
+  expect_clean(run_part("waiters of a failure",
+                        "delay=PJRT_Client_BufferFromHostBuffer:500us;"
+                        "late_error=PJRT_Client_BufferFromHostBuffer:DATA_LOSS:lost on the way"));
+}
+
 // The handle goes while callbacks and timed waits that ran out are still registered somewhere.
 bool released_while_pending() {
   size_t threads_before = num_threads_of_process();
