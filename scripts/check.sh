@@ -121,11 +121,12 @@ while IFS=$'\t' read -r kind name command; do
 	[ $# = 0 ] || [[ $wanted == *" $name "* ]] || continue
 	[ $# = 0 ] && [ "$kind" = extra ] && continue
 	[ -t 1 ] || printf '== %s\n' "$name"
+	red_before=$red
 	run_stage "$name" "$command"
 	judge_stage "$kind" "$name" $?
 	ran=$((ran + 1))
 	# Nothing after a failed step can tell anything.
-	[ "$kind" = step ] && [ $red -gt 0 ] && [ $# = 0 ] && break
+	[ "$kind" = step ] && [ $red -gt $red_before ] && [ $# = 0 ] && break
 done <<<"$STAGES"
 
 [ $ran -gt 0 ] || die "no such stage:$wanted"
